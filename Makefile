@@ -1,0 +1,65 @@
+# The front door. Each goal is a thin call; each looks first that what it needs is there.
+#
+# STANDBYS=1   make run: start the 5 standbys too
+# DEV_ARGS=    make dev: more arguments for the node
+# SUITE=       make bench: only this suite
+# CARGO_TARGET_DIR   where builds go; the default outlives the clone
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cybermiles/target
+export STANDBYS
+
+CARGO_FLAGS := --release --locked
+# The WASM of these features must not end up in a normal build: these goals make none.
+FEATURES := --workspace --exclude cybermiles-node --exclude cybermiles-bencher \
+	--features runtime-benchmarks,try-runtime
+NODE := $(CARGO_TARGET_DIR)/release/cybermiles
+
+.PHONY: help setup build run dev test test-long check format bench weights chain-specs ready
+
+help: ## list the goals
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## find or make the compiler, the WASM target, protoc, Node.js and npm packages
+	@scripts/setup.sh
+
+build: ready ## build the node and the runtime
+	@cargo build $(CARGO_FLAGS)
+
+run: build ## a local network of 19 validators; Ctrl-C stops it
+	@cd tests && exec node --import tsx bin/network.ts
+
+dev: build ## one node with a block per transaction and funded accounts; keeps nothing
+	@exec $(NODE) --dev --sealing instant $(DEV_ARGS)
+
+test: build ## all that a change must pass
+	@scripts/check.sh
+	@cargo test $(CARGO_FLAGS)
+	@cd tests && npm test
+
+test-long: build ## the slower tests, before a release
+	@scripts/check.sh $(FEATURES)
+	@SKIP_WASM_BUILD=1 cargo test $(CARGO_FLAGS) $(FEATURES)
+	@cd tests && npm run test:long
+
+check: ready ## format, lints, features, crates, sizes, licences
+	@scripts/check.sh
+
+format: ready ## format Rust and TOML
+	@scripts/format.sh
+
+bench: build ## measure; a table here and target/bench/<suite>.json
+	@cd tests && exec node --import tsx bin/bench.ts $(SUITE)
+
+weights: ready ## run the runtime's benchmarks and write its weight files (long)
+	@scripts/weights.sh
+
+chain-specs: build ## write chain-specs/*.json again from the presets
+	@scripts/chain-specs.sh
+
+ready:
+	@scripts/setup.sh --quiet

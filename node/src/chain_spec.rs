@@ -1,0 +1,221 @@
+//! The chains the node knows by name, and those it reads from a file.
+
+mod file;
+mod strict_json;
+
+use cybermiles_runtime::WASM_BINARY;
+use sc_service::{ChainType, GenericChainSpec, Properties};
+use sp_core::storage::Storage;
+use std::path::Path;
+
+/// What a node must know of a chain before its first block.
+pub(crate) type ChainSpec = GenericChainSpec;
+
+/// Symbol of the token.
+const TOKEN_SYMBOL: &str = "CMT";
+/// Decimal places of the token.
+const TOKEN_DECIMALS: u32 = 18;
+/// Prefix of addresses.
+const SS58_FORMAT: u16 = 42;
+
+/// Why there is no chain specification to work with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+	/// The build left the runtime out.
+	#[error(
+		"this binary was built without a runtime (SKIP_WASM_BUILD), so it has no built-in chains"
+	)]
+	NoRuntimeBuilt,
+	/// Neither a built-in name nor a file.
+	#[error("there is no chain '{0}': it is neither dev, local or staging, nor a file")]
+	Unknown(String),
+	/// The file cannot be read.
+	#[error("chain spec '{path}' cannot be read: {reason}")]
+	Unreadable {
+		/// Where it was looked for.
+		path: String,
+		/// What the system said.
+		reason: std::io::Error,
+	},
+	/// The file ends in the middle.
+	#[error("chain spec '{path}' is cut short: its JSON ends too early, at line {line}")]
+	Cut {
+		/// Which file.
+		path: String,
+		/// Where it ends, from 1.
+		line: usize,
+	},
+	/// The file is not the JSON of a chain specification.
+	#[error("chain spec '{path}' is not valid: {reason}")]
+	Invalid {
+		/// Which file.
+		path: String,
+		/// What is wrong with it.
+		reason: String,
+	},
+	/// The file is for a chain with another runtime.
+	#[error("chain spec '{path}' is for another chain: its runtime is '{found}', not '{wanted}'")]
+	Foreign {
+		/// Which file.
+		path: String,
+		/// Name of the runtime inside.
+		found: String,
+		/// Name of ours.
+		wanted: String,
+	},
+	/// The runtime cannot make a genesis of what the specification says.
+	#[error("the genesis of chain '{chain}' is refused by its runtime: {reason}")]
+	Refused {
+		/// Identifier of the chain.
+		chain: String,
+		/// What the runtime said.
+		reason: String,
+	},
+}
+
+/// A chain that is built in.
+struct BuiltIn {
+	/// What follows `--chain`.
+	id: &'static str,
+	/// Name that people read.
+	name: &'static str,
+	/// Identifier of the specification, which names its folder on disk.
+	spec_id: &'static str,
+	/// What the chain is for.
+	chain_type: ChainType,
+	/// Genesis preset of the runtime.
+	preset: &'static str,
+}
+
+/// All built-in chains.
+const BUILT_IN: [BuiltIn; 3] = [
+	BuiltIn {
+		id: "dev",
+		name: "CyberMiles Development",
+		spec_id: "cybermiles_dev",
+		chain_type: ChainType::Development,
+		preset: "development",
+	},
+	BuiltIn {
+		id: "local",
+		name: "CyberMiles Local",
+		spec_id: "cybermiles_local",
+		chain_type: ChainType::Local,
+		preset: "local",
+	},
+	BuiltIn {
+		id: "staging",
+		name: "CyberMiles Staging",
+		spec_id: "cybermiles_staging",
+		chain_type: ChainType::Live,
+		preset: "staging",
+	},
+];
+
+/// The chain called `id`: `dev`, `local` (also when empty), `staging`, or the path of a file.
+pub(crate) fn load(id: &str) -> Result<ChainSpec, Error> {
+	let id = if id.is_empty() { "local" } else { id };
+	match BUILT_IN.iter().find(|chain| chain.id == id) {
+		Some(chain) => chain.spec(WASM_BINARY.ok_or(Error::NoRuntimeBuilt)?),
+		None if looks_like_name(id) => Err(Error::Unknown(id.into())),
+		None => file::load(Path::new(id)),
+	}
+}
+
+/// Whether `id` can only be a wrongly typed name, because there is no such file.
+fn looks_like_name(id: &str) -> bool {
+	!id.contains(['/', '.']) && !Path::new(id).exists()
+}
+
+/// Makes the genesis of `spec`; what goes wrong is the content's fault, not the node's.
+///
+/// The runtime reports a bad genesis by panicking, so this is called before the logger runs.
+pub(crate) fn genesis(spec: &dyn sc_service::ChainSpec) -> Result<Storage, Error> {
+	spec.as_storage_builder()
+		.build_storage()
+		.map_err(|reason| Error::Refused { chain: spec.id().into(), reason: plain_reason(&reason) })
+}
+
+/// The sentence inside a report of the runtime, without the trace that follows it.
+fn plain_reason(report: &str) -> String {
+	let first = report.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("unknown");
+	let panic = report
+		.split_once("panicked at")
+		.and_then(|(_, rest)| rest.lines().nth(1).or_else(|| rest.split_once(": ").map(|s| s.1)));
+	panic.unwrap_or(first).trim().to_owned()
+}
+
+impl BuiltIn {
+	/// The specification, with the genesis that the runtime in `wasm` has for it.
+	fn spec(&self, wasm: &[u8]) -> Result<ChainSpec, Error> {
+		Ok(ChainSpec::builder(wasm, Default::default())
+			.with_name(self.name)
+			.with_id(self.spec_id)
+			.with_chain_type(self.chain_type.clone())
+			.with_protocol_id("cmt")
+			.with_genesis_config_preset_name(self.preset)
+			.with_properties(properties())
+			.build())
+	}
+}
+
+/// What wallets show of the token and of addresses.
+fn properties() -> Properties {
+	let mut properties = Properties::new();
+	properties.insert("tokenSymbol".into(), TOKEN_SYMBOL.into());
+	properties.insert("tokenDecimals".into(), TOKEN_DECIMALS.into());
+	properties.insert("ss58Format".into(), SS58_FORMAT.into());
+	properties
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn wrong_names_are_explained() {
+		let error = load("lcoal").err().unwrap().to_string();
+		assert_eq!(
+			error,
+			"there is no chain 'lcoal': it is neither dev, local or staging, nor a file"
+		);
+	}
+
+	#[test]
+	fn missing_files_are_explained() {
+		let error = load("./no/such/spec.json").err().unwrap().to_string();
+		assert!(error.starts_with("chain spec './no/such/spec.json' cannot be read: No such file"));
+	}
+
+	#[test]
+	fn built_in_chains_have_distinct_folders() {
+		let mut ids = BUILT_IN.map(|chain| chain.spec_id).to_vec();
+		ids.dedup();
+		assert_eq!(ids.len(), BUILT_IN.len());
+	}
+
+	#[test]
+	fn wallets_learn_the_token() {
+		let properties = properties();
+		assert_eq!(properties["tokenSymbol"], "CMT");
+		assert_eq!(properties["tokenDecimals"], 18);
+		assert_eq!(properties["ss58Format"], 42);
+	}
+
+	#[test]
+	fn built_in_chains_make_a_genesis() {
+		let Some(wasm) = WASM_BINARY else { return };
+		for chain in BUILT_IN {
+			let spec = chain.spec(wasm).unwrap();
+			let storage = genesis(&spec).unwrap();
+			assert!(storage.top.contains_key(sp_core::storage::well_known_keys::CODE));
+		}
+	}
+
+	#[test]
+	fn panic_reports_become_one_sentence() {
+		let report = "Wasm execution trapped: panicked at pallets/x.rs:1:2:\nduplicate balances\nWASM backtrace:";
+		assert_eq!(plain_reason(report), "duplicate balances");
+		assert_eq!(plain_reason("\n  bad JSON \n more"), "bad JSON");
+	}
+}

@@ -1,0 +1,184 @@
+//! What may be typed after `cybermiles`.
+
+use sc_storage_monitor::StorageMonitorParams;
+use std::{fmt, num::NonZeroU64, str::FromStr, time::Duration};
+
+/// The command line of the node.
+#[derive(Debug, clap::Parser)]
+pub(crate) struct Cli {
+	/// What to do instead of running a node.
+	#[command(subcommand)]
+	pub(crate) subcommand: Option<Subcommand>,
+
+	/// How to run a node.
+	#[command(flatten)]
+	pub(crate) run: RunArgs,
+}
+
+/// Everything that can be asked besides running a node.
+#[derive(Debug, clap::Subcommand)]
+#[allow(clippy::large_enum_variant)]
+pub(crate) enum Subcommand {
+	/// Make, show and store keys of accounts, sessions and the network.
+	#[command(subcommand)]
+	Key(sc_cli::KeySubcommand),
+
+	/// Print a chain specification as JSON; `export-chain-spec` is the newer way.
+	BuildSpec(sc_cli::BuildSpecCmd),
+
+	/// Write a chain specification as JSON, in plain or in raw form.
+	ExportChainSpec(sc_cli::ExportChainSpecCmd),
+
+	/// Verify a block that the database holds.
+	CheckBlock(sc_cli::CheckBlockCmd),
+
+	/// Write blocks to a file.
+	ExportBlocks(sc_cli::ExportBlocksCmd),
+
+	/// Read, verify and import blocks from a file.
+	ImportBlocks(sc_cli::ImportBlocksCmd),
+
+	/// Write the state at a block as a raw chain specification.
+	ExportState(sc_cli::ExportStateCmd),
+
+	/// Remove the database of a chain; keys stay.
+	PurgeChain(sc_cli::PurgeChainCmd),
+
+	/// Take back blocks that are not final yet.
+	Revert(sc_cli::RevertCmd),
+
+	/// Print the best, the final and the genesis block of the database as JSON.
+	ChainInfo(sc_cli::ChainInfoCmd),
+}
+
+/// How to run a node.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+	/// What every node of this family understands.
+	#[command(flatten)]
+	pub(crate) base: sc_cli::RunCmd,
+
+	/// Make and finalise blocks without consensus; only for a development chain.
+	///
+	/// `instant` makes a block as soon as there is a transaction, `manual` only when
+	/// `engine_createBlock` is called, a number makes one every so many milliseconds. The time in
+	/// the blocks moves by one slot per block. With `--dev`, `instant` is the default.
+	#[arg(long, value_name = "instant|manual|MILLISECONDS")]
+	pub(crate) sealing: Option<Sealing>,
+
+	/// Do not measure the hardware at the start.
+	#[arg(long)]
+	pub(crate) no_hardware_benchmarks: bool,
+
+	/// When to stop because the disk is full.
+	#[command(flatten)]
+	pub(crate) storage_monitor: StorageMonitorParams,
+}
+
+/// When a development chain makes a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sealing {
+	/// As soon as the pool holds a transaction that can be included.
+	Instant,
+	/// On the call of `engine_createBlock` only.
+	Manual,
+	/// At a fixed interval, also without transactions.
+	Interval(Duration),
+}
+
+/// Why a sealing mode was not understood.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected instant, manual or a number of milliseconds above 0")]
+pub(crate) struct UnknownSealing;
+
+impl FromStr for Sealing {
+	type Err = UnknownSealing;
+
+	fn from_str(mode: &str) -> Result<Self, UnknownSealing> {
+		match mode {
+			"instant" => Ok(Self::Instant),
+			"manual" => Ok(Self::Manual),
+			other => other
+				.parse::<NonZeroU64>()
+				.map(|millis| Self::Interval(Duration::from_millis(millis.get())))
+				.map_err(|_| UnknownSealing),
+		}
+	}
+}
+
+impl fmt::Display for Sealing {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		match self {
+			Self::Instant => f.write_str("instant"),
+			Self::Manual => f.write_str("manual"),
+			Self::Interval(time) => write!(f, "every {} ms", time.as_millis()),
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use clap::{CommandFactory, Parser};
+
+	fn parse(line: &str) -> Result<Cli, clap::Error> {
+		Cli::try_parse_from(line.split_whitespace())
+	}
+
+	#[test]
+	fn command_line_is_consistent() {
+		Cli::command().debug_assert();
+	}
+
+	#[test]
+	fn sealing_modes_are_understood() {
+		assert_eq!("instant".parse(), Ok(Sealing::Instant));
+		assert_eq!("manual".parse(), Ok(Sealing::Manual));
+		assert_eq!("250".parse(), Ok(Sealing::Interval(Duration::from_millis(250))));
+	}
+
+	#[test]
+	fn wrong_sealing_modes_are_refused() {
+		for mode in ["", "0", "-1", "1.5", "Instant", "never", "99999999999999999999"] {
+			assert_eq!(mode.parse::<Sealing>(), Err(UnknownSealing), "{mode}");
+		}
+	}
+
+	#[test]
+	fn run_is_the_default() {
+		let cli = parse("cybermiles --dev --sealing 500 --no-hardware-benchmarks").unwrap();
+		assert!(cli.subcommand.is_none());
+		assert!(cli.run.base.shared_params.dev);
+		assert!(cli.run.no_hardware_benchmarks);
+		assert_eq!(cli.run.sealing, Some(Sealing::Interval(Duration::from_millis(500))));
+		assert_eq!(cli.run.storage_monitor.threshold, 1024);
+	}
+
+	#[test]
+	fn every_subcommand_is_known() {
+		for line in [
+			"key generate",
+			"key generate-node-key",
+			"key inspect //Alice",
+			"build-spec --chain dev",
+			"export-chain-spec --chain local --raw",
+			"check-block 1",
+			"export-blocks",
+			"import-blocks blocks.bin --binary",
+			"export-state 0",
+			"purge-chain -y",
+			"revert 3",
+			"chain-info",
+		] {
+			let cli = parse(&format!("cybermiles {line}")).unwrap();
+			assert!(cli.subcommand.is_some(), "{line}");
+		}
+	}
+
+	#[test]
+	fn nonsense_is_refused() {
+		for line in ["bogus", "--sealing", "--sealing soon", "--no-such-flag"] {
+			assert!(parse(&format!("cybermiles {line}")).is_err(), "{line}");
+		}
+	}
+}

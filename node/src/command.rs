@@ -1,0 +1,195 @@
+//! From the command line to the part of the node that does the work.
+
+use crate::{
+	chain_spec,
+	cli::{Cli, RunArgs, Subcommand},
+	service::{self, BlockSource, Options, Partial, Shared},
+};
+use cybermiles_runtime::opaque::Block;
+use sc_cli::{CliConfiguration, Error, Result, Runner, SubstrateCli};
+use sc_service::{ChainSpec, Configuration};
+
+/// Year of the first release.
+const COPYRIGHT_START: i32 = 2026;
+
+impl SubstrateCli for Cli {
+	fn impl_name() -> String {
+		"CyberMiles Node".into()
+	}
+
+	fn impl_version() -> String {
+		env!("SUBSTRATE_CLI_IMPL_VERSION").into()
+	}
+
+	fn description() -> String {
+		env!("CARGO_PKG_DESCRIPTION").into()
+	}
+
+	fn author() -> String {
+		env!("CARGO_PKG_AUTHORS").into()
+	}
+
+	fn support_url() -> String {
+		concat!(env!("CARGO_PKG_REPOSITORY"), "/issues").into()
+	}
+
+	fn copyright_start_year() -> i32 {
+		COPYRIGHT_START
+	}
+
+	fn load_spec(&self, id: &str) -> std::result::Result<Box<dyn ChainSpec>, String> {
+		match chain_spec::load(id) {
+			Ok(spec) => Ok(Box::new(spec)),
+			Err(error) => Err(error.to_string()),
+		}
+	}
+}
+
+/// Does what the command line says.
+pub(crate) fn run() -> Result<()> {
+	let cli = Cli::from_args();
+	match &cli.subcommand {
+		None => run_node(&cli),
+		Some(Subcommand::Key(cmd)) => cmd.run(&cli),
+		Some(Subcommand::BuildSpec(cmd)) => build_spec(&cli, cmd),
+		Some(Subcommand::ExportChainSpec(cmd)) => export_chain_spec(&cli, cmd),
+		Some(Subcommand::CheckBlock(cmd)) => check_block(&cli, cmd),
+		Some(Subcommand::ExportBlocks(cmd)) => export_blocks(&cli, cmd),
+		Some(Subcommand::ImportBlocks(cmd)) => import_blocks(&cli, cmd),
+		Some(Subcommand::ExportState(cmd)) => export_state(&cli, cmd),
+		Some(Subcommand::PurgeChain(cmd)) => {
+			cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database))
+		},
+		Some(Subcommand::Revert(cmd)) => revert(&cli, cmd),
+		Some(Subcommand::ChainInfo(cmd)) => {
+			cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config))
+		},
+	}
+}
+
+/// The error as one line, without the words that only name its kind.
+pub(crate) fn sentence(error: &Error) -> String {
+	let text = match error {
+		Error::Input(text) => text.clone(),
+		Error::NetworkKeyNotFound(path) => format!(
+			"a validator needs a lasting network key and '{}' does not exist; make it with \
+			`cybermiles key generate-node-key --file <that path>`, or pass \
+			--unsafe-force-node-key-generation",
+			path.display()
+		),
+		Error::Service(sc_service::Error::Application(error)) => error.to_string(),
+		Error::Service(sc_service::Error::Other(text)) => text.clone(),
+		other => other.to_string(),
+	};
+	text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Prepares a command that works on a chain, and makes its genesis.
+///
+/// A runtime refuses a genesis by panicking. It is made here, before there is a log for the panic
+/// to go to, so that all that is seen of it is the sentence of the error.
+fn runner<C: CliConfiguration>(cli: &Cli, command: &C) -> Result<Runner<Cli>> {
+	let mut genesis = None;
+	let mut runner = cli.create_runner_with_logger_hook(command, |_, config| {
+		genesis = Some(chain_spec::genesis(config.chain_spec.as_ref()));
+	})?;
+	if let Some(genesis) = genesis {
+		let genesis = genesis.map_err(|error| error.to_string())?;
+		runner.config_mut().chain_spec.set_storage(genesis);
+	}
+	Ok(runner)
+}
+
+/// Runs a node until it is told to stop.
+fn run_node(cli: &Cli) -> Result<()> {
+	let RunArgs { base, sealing, no_hardware_benchmarks, storage_monitor } = &cli.run;
+	let dev = base.shared_params.dev;
+	let runner = runner(cli, base)?;
+	let sealing = service::sealing(*sealing, dev, runner.config().chain_spec.as_ref())
+		.map_err(|error| error.to_string())?;
+	let options = Options {
+		sealing,
+		hardware_benchmarks: !no_hardware_benchmarks && !dev,
+		storage_monitor: storage_monitor.clone(),
+	};
+	runner.run_node_until_exit(|config| async move {
+		service::start(config, options).map_err(Error::Service)
+	})
+}
+
+/// Opens the database for a command.
+fn open(config: &Configuration) -> Result<Partial> {
+	Ok(service::open(config, BlockSource::of_chain(config))?)
+}
+
+fn build_spec(cli: &Cli, cmd: &sc_cli::BuildSpecCmd) -> Result<()> {
+	let runner = cli.create_runner(cmd)?;
+	runner.sync_run(|config| cmd.run(config.chain_spec, config.network))
+}
+
+fn export_chain_spec(cli: &Cli, cmd: &sc_cli::ExportChainSpecCmd) -> Result<()> {
+	let mut spec = cli.load_spec(&cmd.chain)?;
+	if cmd.raw {
+		let genesis = chain_spec::genesis(spec.as_ref()).map_err(|error| error.to_string())?;
+		spec.set_storage(genesis);
+	}
+	cmd.run(spec)
+}
+
+fn check_block(cli: &Cli, cmd: &sc_cli::CheckBlockCmd) -> Result<()> {
+	runner(cli, cmd)?.async_run(|config| {
+		let Partial { shared, task_manager, import_queue, .. } = open(&config)?;
+		Ok((cmd.run(shared.client, import_queue), task_manager))
+	})
+}
+
+fn export_blocks(cli: &Cli, cmd: &sc_cli::ExportBlocksCmd) -> Result<()> {
+	runner(cli, cmd)?.async_run(|config| {
+		let Partial { shared, task_manager, .. } = open(&config)?;
+		Ok((cmd.run(shared.client, config.database), task_manager))
+	})
+}
+
+fn import_blocks(cli: &Cli, cmd: &sc_cli::ImportBlocksCmd) -> Result<()> {
+	runner(cli, cmd)?.async_run(|config| {
+		let Partial { shared, task_manager, import_queue, .. } = open(&config)?;
+		Ok((cmd.run(shared.client, import_queue), task_manager))
+	})
+}
+
+fn export_state(cli: &Cli, cmd: &sc_cli::ExportStateCmd) -> Result<()> {
+	runner(cli, cmd)?.async_run(|config| {
+		let Partial { shared, task_manager, .. } = open(&config)?;
+		Ok((cmd.run(shared.client, config.chain_spec), task_manager))
+	})
+}
+
+fn revert(cli: &Cli, cmd: &sc_cli::RevertCmd) -> Result<()> {
+	runner(cli, cmd)?.async_run(|config| {
+		let Partial { shared: Shared { client, backend, .. }, task_manager, .. } = open(&config)?;
+		let forget_votes = Box::new(|client, _, blocks| {
+			sc_consensus_grandpa::revert(client, blocks)?;
+			Ok(())
+		});
+		Ok((cmd.run(client, backend, Some(forget_votes)), task_manager))
+	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn errors_are_one_line() {
+		let error = Error::Input("first\n\tsecond   third".into());
+		assert_eq!(sentence(&error), "first second third");
+	}
+
+	#[test]
+	fn a_missing_network_key_is_one_sentence() {
+		let error = Error::NetworkKeyNotFound("/x/secret_ed25519".into());
+		let text = sentence(&error);
+		assert!(text.starts_with("a validator needs a lasting network key and '/x/secret_ed25519'"));
+		assert!(!text.contains('\n'));
+	}
+}

@@ -1,0 +1,226 @@
+//! Blocks without consensus, for development chains only.
+//!
+//! The node makes and finalises blocks by itself, at once, on request or at an interval. Each
+//! block takes the next slot, whatever the clock says, so that several blocks a second still have
+//! one slot each and the runtime sees no missed slot.
+
+use super::{Client, Hash, Pool, Shared};
+use crate::cli::Sealing;
+use cybermiles_runtime::opaque::Block;
+use futures::{
+	channel::mpsc::Receiver,
+	stream::{self, BoxStream},
+	Stream, StreamExt,
+};
+use futures_timer::Delay;
+use sc_basic_authorship::ProposerFactory;
+use sc_consensus::{BlockImportParams, ForkChoiceStrategy, Verifier};
+use sc_consensus_manual_seal::{
+	consensus::{aura::AuraConsensusDataProvider, timestamp::SlotTimestampProvider},
+	run_manual_seal, EngineCommand, ManualSealParams,
+};
+use sc_service::{ChainSpec, ChainType, Error, TaskManager};
+use sc_transaction_pool_api::{ImportNotificationStream, TransactionPool};
+use sp_blockchain::HeaderBackend;
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+use sp_runtime::{traits::Header as _, DigestItem};
+use std::{sync::Arc, time::Duration};
+
+/// Requests for blocks that may wait.
+pub(super) const REQUESTS: usize = 1024;
+/// Transactions that arrive together and go into one block.
+const BURST: usize = 4096;
+/// How long the pool may take to look at a new block.
+const POOL_PATIENCE: Duration = Duration::from_secs(1);
+
+/// A wish for sealing that cannot be fulfilled.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+	"--sealing makes blocks without consensus and works on development chains only, which \
+	'{chain}' is not"
+)]
+pub(crate) struct NotForDevelopment {
+	/// Name of the chain.
+	chain: String,
+}
+
+/// When to seal: as `asked` on a development chain, where `--dev` alone means at once.
+pub(crate) fn sealing(
+	asked: Option<Sealing>,
+	dev: bool,
+	chain: &dyn ChainSpec,
+) -> Result<Option<Sealing>, NotForDevelopment> {
+	let development = chain.chain_type() == ChainType::Development;
+	match asked {
+		Some(_) if !development => Err(NotForDevelopment { chain: chain.name().into() }),
+		None if dev && development => Ok(Some(Sealing::Instant)),
+		asked => Ok(asked),
+	}
+}
+
+/// Starts sealing in `mode`; `requests` come from `engine_createBlock` and work in every mode.
+pub(super) fn start(
+	mode: Sealing,
+	requests: Receiver<EngineCommand<Hash>>,
+	shared: Shared,
+	tasks: &TaskManager,
+) -> Result<(), Error> {
+	log::info!("Sealing: {mode}, without consensus");
+	let Shared { client, pool, select_chain, .. } = shared;
+	let slot_duration = sc_consensus_aura::slot_duration::<AuraId, _, _>(&*client)?;
+	let time_client = client.clone();
+	let sealing = run_manual_seal(ManualSealParams {
+		// Past GRANDPA's import: nobody votes here, and it would wait for a vote at each change
+		// of authorities.
+		block_import: client.clone(),
+		env: ProposerFactory::new(tasks.spawn_handle(), client.clone(), pool.clone(), None, None),
+		commands_stream: stream::select(requests, triggers(mode, &client, &pool)),
+		consensus_data_provider: Some(Box::new(AuraConsensusDataProvider::new_with_slot_duration(
+			slot_duration,
+		))),
+		create_inherent_data_providers: move |_, ()| {
+			let client = time_client.clone();
+			async move { Ok(SlotTimestampProvider::new_aura(client)?) }
+		},
+		client,
+		pool,
+		select_chain,
+	});
+	tasks
+		.spawn_essential_handle()
+		.spawn_blocking("sealing", Some("block-authoring"), sealing);
+	Ok(())
+}
+
+/// What asks for blocks besides the requests.
+fn triggers(
+	mode: Sealing,
+	client: &Arc<Client>,
+	pool: &Arc<Pool>,
+) -> BoxStream<'static, EngineCommand<Hash>> {
+	match mode {
+		Sealing::Instant => InstantTrigger::new(client, pool).into_stream().boxed(),
+		Sealing::Manual => stream::pending().boxed(),
+		Sealing::Interval(time) => interval(time).boxed(),
+	}
+}
+
+/// A command for a block that is final at once.
+fn seal(create_empty: bool) -> EngineCommand<Hash> {
+	EngineCommand::SealNewBlock { create_empty, finalize: true, parent_hash: None, sender: None }
+}
+
+/// A block every `time`, counted from the end of the one before.
+fn interval(time: Duration) -> impl Stream<Item = EngineCommand<Hash>> {
+	stream::unfold((), move |()| async move {
+		Delay::new(time).await;
+		Some((seal(true), ()))
+	})
+}
+
+/// Asks for a block while the pool holds transactions that the last one did not take.
+struct InstantTrigger {
+	client: Arc<Client>,
+	pool: Arc<Pool>,
+	arrivals: stream::ReadyChunks<ImportNotificationStream<Hash>>,
+	/// The head on which the last block was asked for.
+	tried: Option<Hash>,
+}
+
+impl InstantTrigger {
+	fn new(client: &Arc<Client>, pool: &Arc<Pool>) -> Self {
+		let arrivals = pool.import_notification_stream().ready_chunks(BURST);
+		Self { client: client.clone(), pool: pool.clone(), arrivals, tried: None }
+	}
+
+	/// The commands; the next one is sought only after the last one is done.
+	fn into_stream(self) -> impl Stream<Item = EngineCommand<Hash>> {
+		stream::unfold(self, |mut trigger| async move {
+			trigger.next_head().await.map(|_| (seal(false), trigger))
+		})
+	}
+
+	/// Waits until a block can be made, and tells on which head.
+	async fn next_head(&mut self) -> Option<Hash> {
+		loop {
+			let head = self.client.info().best_hash;
+			// The same head twice means that the last attempt took nothing: only a new
+			// transaction can change that.
+			if self.tried != Some(head) && self.has_ready(head).await {
+				self.tried = Some(head);
+				return Some(head);
+			}
+			self.arrivals.next().await?;
+			self.tried = None;
+		}
+	}
+
+	/// Whether a transaction could go into a block on `head`.
+	async fn has_ready(&self, head: Hash) -> bool {
+		self.pool.ready_at_with_timeout(head, POOL_PATIENCE).await.next().is_some()
+	}
+}
+
+/// Verifies blocks of a development chain: sealed ones by Aura, the others not at all.
+pub(super) struct DevelopmentVerifier<V>(pub(super) V);
+
+#[async_trait::async_trait]
+impl<V: Verifier<Block>> Verifier<Block> for DevelopmentVerifier<V> {
+	async fn verify(
+		&self,
+		mut block: BlockImportParams<Block>,
+	) -> Result<BlockImportParams<Block>, String> {
+		if let Some(DigestItem::Seal(..)) = block.header.digest().logs().last() {
+			return self.0.verify(block).await;
+		}
+		block.fork_choice = Some(ForkChoiceStrategy::LongestChain);
+		Ok(block)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::chain_spec;
+	use futures::executor::block_on;
+
+	fn chain(chain_type: ChainType) -> chain_spec::ChainSpec {
+		chain_spec::ChainSpec::builder(b"", Default::default())
+			.with_name("Test")
+			.with_chain_type(chain_type)
+			.build()
+	}
+
+	#[test]
+	fn dev_seals_at_once_by_default() {
+		let chain = chain(ChainType::Development);
+		assert_eq!(sealing(None, true, &chain), Ok(Some(Sealing::Instant)));
+		assert_eq!(sealing(Some(Sealing::Manual), true, &chain), Ok(Some(Sealing::Manual)));
+		assert_eq!(sealing(None, false, &chain), Ok(None));
+	}
+
+	#[test]
+	fn shared_chains_are_not_sealed() {
+		for chain_type in [ChainType::Local, ChainType::Live] {
+			let chain = chain(chain_type);
+			assert_eq!(sealing(None, true, &chain), Ok(None));
+			let error = sealing(Some(Sealing::Instant), true, &chain).unwrap_err();
+			assert_eq!(
+				error.to_string(),
+				"--sealing makes blocks without consensus and works on development chains only, \
+				which 'Test' is not"
+			);
+		}
+	}
+
+	#[test]
+	fn intervals_ask_for_empty_and_final_blocks() {
+		let commands = interval(Duration::from_millis(1)).take(2).collect::<Vec<_>>();
+		for command in block_on(commands) {
+			assert!(matches!(
+				command,
+				EngineCommand::SealNewBlock { create_empty: true, finalize: true, .. }
+			));
+		}
+	}
+}

@@ -1,0 +1,83 @@
+//! Numbers that are fixed for every CyberMiles network.
+//!
+//! What governance may change is not here but in [`crate::parameters`].
+
+pub use cybermiles_primitives::CMT;
+
+/// Time, in milliseconds and in blocks.
+pub mod time {
+	use crate::BlockNumber;
+
+	/// Length of an Aura slot, and so the time between two blocks, in milliseconds.
+	///
+	/// Fixed for ever: slot numbers are counted with it from the epoch on.
+	pub const SLOT_DURATION: u64 = 3_000;
+
+	/// Blocks in a minute.
+	pub const MINUTES: BlockNumber = (60_000 / SLOT_DURATION) as BlockNumber;
+	/// Blocks in an hour.
+	pub const HOURS: BlockNumber = MINUTES * 60;
+	/// Blocks in a day.
+	pub const DAYS: BlockNumber = HOURS * 24;
+}
+
+/// Money, in planck (10^-18 CMT).
+pub mod currency {
+	use crate::Balance;
+	use cybermiles_primitives::CMT;
+
+	/// All CMT that exist in the genesis block of a network: 1,000,000,000.
+	pub const GENESIS_SUPPLY: Balance = 1_000_000_000 * CMT;
+
+	/// What an account must hold to exist.
+	///
+	/// One planck: an account on whose behalf a contract or a delegation pays out is never refused.
+	pub const EXISTENTIAL_DEPOSIT: Balance = 1;
+
+	/// Fee per picosecond of weight: a second of a node's time costs 1 CMT.
+	pub const FEE_PER_REF_TIME: Balance = CMT / 1_000_000_000_000;
+
+	/// Fee per byte of a transaction: a megabyte costs 1 CMT.
+	pub const FEE_PER_BYTE: Balance = CMT / 1_000_000;
+
+	/// What a candidate leaves as deposit for its session keys.
+	///
+	/// Without one, storage could be filled with keys for nothing.
+	pub const KEY_DEPOSIT: Balance = 10 * CMT;
+
+	/// Deposit for `items` storage entries with `bytes` bytes in all.
+	pub const fn deposit(items: u32, bytes: u32) -> Balance {
+		items as Balance * (CMT / 10) + bytes as Balance * (CMT / 1_000)
+	}
+}
+
+/// What a block may hold.
+pub mod block {
+	use frame_support::weights::{constants::WEIGHT_REF_TIME_PER_SECOND, Weight};
+	use sp_runtime::Perbill;
+
+	/// Time that a block may take to execute: 2 of the 3 seconds of a slot.
+	///
+	/// The size of storage proofs is not limited: there is no relay chain to send them to.
+	pub const MAX_WEIGHT: Weight = Weight::from_parts(2 * WEIGHT_REF_TIME_PER_SECOND, u64::MAX);
+
+	/// Length of a block, in bytes.
+	pub const MAX_LENGTH: u32 = 5 * 1024 * 1024;
+
+	/// The part of a block that ordinary transactions may fill; the rest is for operational ones.
+	pub const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
+}
+
+/// Upper bounds on stored sets.
+///
+/// They follow from the widest range of the parameters in [`crate::parameters`] and may grow, but
+/// never shrink: what is stored must stay decodable.
+pub mod bounds {
+	use crate::parameters::ranged::{U32From1To1440, U32From1To28, U32From1To64};
+
+	/// Most authorities that a session can have.
+	pub const MAX_AUTHORITIES: u32 = U32From1To64::MAX;
+
+	/// Most sessions for which an offence can still be proven: the longest unbonding time.
+	pub const MAX_PROVABLE_SESSIONS: u64 = U32From1To28::MAX as u64 * U32From1To1440::MAX as u64;
+}

@@ -1,0 +1,269 @@
+//! The genesis of the networks that come with the node.
+//!
+//! Every secret key behind these presets is public: all derive from the well-known development
+//! phrase, `development` and `local` from names such as `//Alice`, `staging` from
+//! `//Staging//01` and so on. None of them may hold anything of worth. A network of worth has no
+//! preset: its chain spec is made from the public keys of its validators, with a JSON file of the
+//! form that `fixtures/genesis-patch.json` shows.
+//!
+//! Each preset creates exactly [`GENESIS_SUPPLY`]. Only `development` and `local` have a sudo key:
+//! they are for machines of developers.
+
+use crate::{
+	constants::currency::GENESIS_SUPPLY,
+	parameters::ranged::{U32From1To1440, U32From1To28, U32From1To64, U32From5To28800},
+	AccountId, Balance, BalancesConfig, CmtDposConfig, ProtocolGenesisConfig, RuntimeGenesisConfig,
+	SessionConfig, SessionKeys, SudoConfig,
+};
+use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
+use cybermiles_primitives::{Rate, CMT};
+use frame_support::build_struct_json_patch;
+use pallet_cmt_dpos::GenesisCandidate;
+use serde_json::Value;
+use sp_core::{crypto::get_public_from_string_or_panic, ed25519, sr25519};
+use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
+use sp_keyring::Sr25519Keyring;
+
+/// One authority that seals on one machine.
+pub const DEVELOPMENT: &str = DEV_RUNTIME_PRESET;
+/// A network of 19 authorities on one machine.
+pub const LOCAL: &str = "local";
+/// A public test network with the lengths of the main network and no sudo key.
+pub const STAGING: &str = "staging";
+
+/// Candidates of `local`: 19 validators, 5 standbys and two that wait.
+const LOCAL_CANDIDATES: u32 = 26;
+/// Candidates of `staging`: 19 validators and 5 standbys.
+const STAGING_CANDIDATES: u32 = 24;
+/// What each candidate of `local` gets from one delegator.
+const LOCAL_DELEGATION: Balance = 100_000 * CMT;
+/// What each candidate, and each well-known account, has free.
+const FLOAT: Balance = 10_000_000 * CMT;
+
+/// The names of the presets.
+pub fn preset_names() -> Vec<PresetId> {
+	[DEVELOPMENT, LOCAL, STAGING].map(PresetId::from).to_vec()
+}
+
+/// The preset `id` as JSON, to be merged into the default genesis.
+pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
+	let genesis = match id.as_str() {
+		DEVELOPMENT => development(),
+		// The name by which general tools ask for it.
+		LOCAL | LOCAL_TESTNET_RUNTIME_PRESET => local(),
+		STAGING => staging(),
+		_ => return None,
+	};
+	serde_json::to_vec(&genesis.into_patch()).ok()
+}
+
+/// A candidate of a genesis.
+struct Founder {
+	account: AccountId,
+	keys: SessionKeys,
+	self_stake: Balance,
+	max_stake: Balance,
+}
+
+/// A genesis in the terms in which networks differ.
+struct Genesis {
+	parameters: ProtocolGenesisConfig,
+	founders: Vec<Founder>,
+	/// Delegator, candidate, amount in planck.
+	delegations: Vec<(AccountId, AccountId, Balance)>,
+	/// Accounts that get [`FLOAT`] besides what they stake.
+	endowed: Vec<AccountId>,
+	/// Gets what is left of the supply.
+	reserve: AccountId,
+	sudo: Option<AccountId>,
+}
+
+impl Genesis {
+	/// What each account has before it stakes; the sum is the genesis supply.
+	fn balances(&self) -> Vec<(AccountId, Balance)> {
+		let stakes = self.founders.iter().map(|founder| (&founder.account, founder.self_stake));
+		let delegations = self.delegations.iter().map(|(who, _, amount)| (who, *amount));
+		let endowed = self.endowed.iter().map(|who| (who, FLOAT));
+
+		let mut balances = BTreeMap::<AccountId, Balance>::new();
+		let mut left = GENESIS_SUPPLY;
+		for (who, amount) in stakes.chain(delegations).chain(endowed) {
+			*balances.entry(who.clone()).or_default() += amount;
+			left -= amount;
+		}
+		*balances.entry(self.reserve.clone()).or_default() += left;
+		balances.into_iter().collect()
+	}
+
+	fn session_keys(&self) -> Vec<(AccountId, AccountId, SessionKeys)> {
+		let entry = |founder: &Founder| {
+			(founder.account.clone(), founder.account.clone(), founder.keys.clone())
+		};
+		self.founders.iter().map(entry).collect()
+	}
+
+	fn candidates(&self) -> Vec<GenesisCandidate<AccountId>> {
+		let entry = |founder: &Founder| GenesisCandidate {
+			account: founder.account.clone(),
+			max_stake: founder.max_stake,
+			max_rate: Rate::from_percent(20),
+			self_stake: founder.self_stake,
+		};
+		self.founders.iter().map(entry).collect()
+	}
+
+	/// As JSON, with what differs from the default genesis.
+	fn into_patch(self) -> Value {
+		let balances = self.balances();
+		let candidates = self.candidates();
+		let keys = self.session_keys();
+		let Self { parameters, delegations, sudo, .. } = self;
+
+		build_struct_json_patch!(RuntimeGenesisConfig {
+			protocol_genesis: parameters,
+			balances: BalancesConfig { balances },
+			cmt_dpos: CmtDposConfig { candidates, delegations },
+			session: SessionConfig { keys },
+			sudo: SudoConfig { key: sudo },
+		})
+	}
+}
+
+/// Sessions of a minute, eras of three, two eras of waiting: every rule can be watched in minutes.
+fn short_lengths() -> ProtocolGenesisConfig {
+	ProtocolGenesisConfig {
+		session_length: Some(U32From5To28800::new(20)),
+		sessions_per_era: Some(U32From1To1440::new(3)),
+		unbonding_eras: Some(U32From1To28::new(2)),
+		..Default::default()
+	}
+}
+
+/// One authority, Alice.
+fn development() -> Genesis {
+	let alice = Sr25519Keyring::Alice.to_account_id();
+	Genesis {
+		parameters: ProtocolGenesisConfig {
+			min_validators: Some(U32From1To64::new(1)),
+			..short_lengths()
+		},
+		founders: vec![Founder {
+			account: alice.clone(),
+			keys: same_keys("Alice"),
+			self_stake: 2_000_000 * CMT,
+			max_stake: 20_000_000 * CMT,
+		}],
+		delegations: vec![],
+		endowed: well_known(),
+		reserve: alice.clone(),
+		sudo: Some(alice),
+	}
+}
+
+/// 26 candidates for 19 seats and 5 places of standbys, each a bit weaker than the one before.
+///
+/// One delegation of a well-known account lifts any of those without a seat above the 19th.
+fn local() -> Genesis {
+	let names = (1..=LOCAL_CANDIDATES).map(local_name);
+	let founders: Vec<_> =
+		(1..).zip(names).map(|(rank, name)| local_founder(rank, &name)).collect();
+	let delegators = [
+		Sr25519Keyring::AliceStash,
+		Sr25519Keyring::BobStash,
+		Sr25519Keyring::One,
+		Sr25519Keyring::Two,
+	];
+	let delegations = founders
+		.iter()
+		.zip(delegators.iter().cycle())
+		.map(|(founder, delegator)| {
+			(delegator.to_account_id(), founder.account.clone(), LOCAL_DELEGATION)
+		})
+		.collect();
+	let endowed = well_known()
+		.into_iter()
+		.chain(founders.iter().skip(6).map(|f| f.account.clone()));
+
+	Genesis {
+		parameters: short_lengths(),
+		delegations,
+		endowed: endowed.collect(),
+		founders,
+		reserve: Sr25519Keyring::Alice.to_account_id(),
+		sudo: Some(Sr25519Keyring::Alice.to_account_id()),
+	}
+}
+
+/// Name of the local candidate with place `rank`, from 1.
+fn local_name(rank: u32) -> String {
+	match Sr25519Keyring::invulnerable().nth(rank as usize - 1) {
+		Some(known) => format!("{known}"),
+		None => format!("Validator{rank:02}"),
+	}
+}
+
+/// The local candidate with place `rank`: all its stake is 2,000,000 - 50,000 · `rank` CMT.
+fn local_founder(rank: u32, name: &str) -> Founder {
+	let stake = (2_000_000 - 50_000 * Balance::from(rank)) * CMT;
+	Founder {
+		account: account(name),
+		keys: same_keys(name),
+		self_stake: stake - LOCAL_DELEGATION,
+		max_stake: 5_000_000 * CMT,
+	}
+}
+
+/// 24 candidates with separate keys for each purpose, main network lengths, nobody above them.
+fn staging() -> Genesis {
+	let founders: Vec<_> = (1..=STAGING_CANDIDATES).map(staging_founder).collect();
+	Genesis {
+		parameters: Default::default(),
+		delegations: vec![],
+		endowed: founders.iter().map(|founder| founder.account.clone()).collect(),
+		founders,
+		reserve: account("Staging//Reserve"),
+		sudo: None,
+	}
+}
+
+/// The staging candidate with place `rank`, from 1.
+fn staging_founder(rank: u32) -> Founder {
+	let name = format!("Staging//{rank:02}");
+	Founder {
+		account: account(&name),
+		keys: SessionKeys {
+			aura: public::<sr25519::Public>(&format!("{name}//aura")).into(),
+			grandpa: public::<ed25519::Public>(&format!("{name}//grandpa")).into(),
+			authority_discovery: public::<sr25519::Public>(&format!("{name}//discovery")).into(),
+		},
+		self_stake: (3_000_000 - 50_000 * Balance::from(rank)) * CMT,
+		max_stake: 10_000_000 * CMT,
+	}
+}
+
+/// The accounts that every development tool knows.
+fn well_known() -> Vec<AccountId> {
+	Sr25519Keyring::iter().map(Sr25519Keyring::to_account_id).collect()
+}
+
+/// The public key behind `//name`.
+fn public<Key: sp_core::crypto::Public>(
+	name: &str,
+) -> <<Key as sp_core::crypto::CryptoType>::Pair as sp_core::Pair>::Public {
+	get_public_from_string_or_panic::<Key>(name)
+}
+
+/// The account of `//name`.
+fn account(name: &str) -> AccountId {
+	AccountId::from(public::<sr25519::Public>(name).0)
+}
+
+/// Session keys that all come from `//name`, as `--alice` makes them.
+fn same_keys(name: &str) -> SessionKeys {
+	let sr25519 = public::<sr25519::Public>(name);
+	SessionKeys {
+		aura: sr25519.into(),
+		grandpa: public::<ed25519::Public>(name).into(),
+		authority_discovery: sr25519.into(),
+	}
+}

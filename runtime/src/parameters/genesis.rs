@@ -1,0 +1,127 @@
+//! The protocol parameters of a network's genesis.
+//!
+//! pallet-parameters has no genesis of its own. This pallet has nothing else: no call, no storage.
+//! In a chain spec it reads, with every field optional:
+//!
+//! ```json
+//! { "protocolGenesis": { "sessionLength": 20, "sessionsPerEra": 3, "unbondingEras": 2 } }
+//! ```
+//!
+//! Amounts are in planck, parts of one in parts per billion. It must stand before every pallet
+//! whose genesis reads a parameter.
+
+pub use pallet::*;
+
+use super::{
+	dynamic_params::{election, staking, time},
+	ranged::{
+		CmtFrom100To100000000, CmtFrom1To1000000, PercentFrom1To100, U32From0To32, U32From1To1440,
+		U32From1To28, U32From1To64, U32From5To28800,
+	},
+	RuntimeParameters,
+};
+use frame_support::traits::dynamic_params::AggregatedKeyValue;
+
+/// Stores `parameter` where pallet-parameters looks for it.
+fn store<T: Config>(parameter: RuntimeParameters) {
+	if let (key, Some(value)) = parameter.into_parts() {
+		pallet_parameters::Parameters::<T>::insert(key, value);
+	}
+}
+
+/// Stores each given field under its key of a group.
+macro_rules! store_given {
+	($genesis:ident, $group:ident as $variant:ident: $($field:ident => $key:ident),+ $(,)?) => {
+		$(
+			if let Some(value) = $genesis.$field {
+				store::<T>(RuntimeParameters::$variant($group::Parameters::$key(
+					$group::$key,
+					Some(value),
+				)));
+			}
+		)+
+	};
+}
+
+#[frame_support::pallet]
+#[allow(missing_docs)]
+pub mod pallet {
+	use super::*;
+	use core::marker::PhantomData;
+	use frame_support::pallet_prelude::*;
+
+	#[pallet::pallet]
+	pub struct Pallet<T>(_);
+
+	/// The parameters that are written are those of this runtime.
+	#[pallet::config]
+	pub trait Config:
+		frame_system::Config + pallet_parameters::Config<RuntimeParameters = RuntimeParameters>
+	{
+	}
+
+	/// First values; where one is not given, its default holds.
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// Blocks in a session.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub session_length: Option<U32From5To28800>,
+		/// Sessions in an era.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub sessions_per_era: Option<U32From1To1440>,
+		/// Eras that leaving stake waits.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub unbonding_eras: Option<U32From1To28>,
+		/// Validators in a session.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub validators: Option<U32From1To64>,
+		/// Standbys in a session.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub standbys: Option<U32From0To32>,
+		/// Qualified candidates without which the present validators go on.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub min_validators: Option<U32From1To64>,
+		/// Greatest part of its group for which one candidate counts.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub stake_cap: Option<PercentFrom1To100>,
+		/// Least stake of a position.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub min_delegation: Option<CmtFrom1To1000000>,
+		/// Least maximum stake of a candidate.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub min_max_stake: Option<CmtFrom100To100000000>,
+		/// Part of its maximum that a candidate's owner must hold.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub self_stake_ratio: Option<PercentFrom1To100>,
+		/// Most positions of one account.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub max_positions: Option<U32From1To64>,
+		/// Ties the pallet's type to the values; not part of the file.
+		#[serde(skip)]
+		pub marker: PhantomData<T>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			store_given!(self, time as Time:
+				session_length => SessionLength,
+				sessions_per_era => SessionsPerEra,
+				unbonding_eras => UnbondingEras,
+			);
+			store_given!(self, election as Election:
+				validators => Validators,
+				standbys => Standbys,
+				min_validators => MinValidators,
+				stake_cap => StakeCap,
+			);
+			store_given!(self, staking as Staking:
+				min_delegation => MinDelegation,
+				min_max_stake => MinMaxStake,
+				self_stake_ratio => SelfStakeRatio,
+				max_positions => MaxPositions,
+			);
+		}
+	}
+}

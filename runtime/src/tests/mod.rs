@@ -1,0 +1,112 @@
+//! Tests of the runtime as a whole; the pallets have their own.
+
+mod blocks;
+mod fees;
+mod keys;
+mod limits;
+mod parameters;
+mod presets;
+mod proxies;
+
+use crate::{
+	constants::time::SLOT_DURATION, genesis_config_presets::get_preset, AccountId, Executive,
+	Header, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SignedPayload, System, TxExtension,
+	UncheckedExtrinsic,
+};
+use codec::Encode;
+use serde_json::Value;
+use sp_consensus_aura::AURA_ENGINE_ID;
+use sp_io::TestExternalities;
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{generic::Era, traits::Header as _, Digest, DigestItem, MultiAddress};
+
+/// The slot of the first block after genesis.
+const FIRST_SLOT: u64 = 1_000;
+
+/// Merges `patch` into `base` as chain specs are (RFC 7386).
+fn merge(base: &mut Value, patch: Value) {
+	match (base, patch) {
+		(Value::Object(base), Value::Object(patch)) => {
+			for (key, value) in patch {
+				merge(base.entry(key).or_insert(Value::Null), value);
+			}
+		},
+		(base, patch) => *base = patch,
+	}
+}
+
+/// Builds the state that `patch` describes, or says why it cannot.
+fn try_genesis(patch: Value) -> Result<TestExternalities, String> {
+	let mut genesis = serde_json::to_value(RuntimeGenesisConfig::default()).unwrap();
+	merge(&mut genesis, patch);
+	let mut ext = TestExternalities::default();
+	ext.execute_with(|| crate::genesis_check::build(genesis.to_string().into_bytes()))?;
+	Ok(ext)
+}
+
+/// The JSON of the preset `name`.
+fn preset(name: &str) -> Value {
+	serde_json::from_slice(&get_preset(&name.into()).unwrap()).unwrap()
+}
+
+/// The genesis state of the preset `name`.
+fn genesis(name: &str) -> TestExternalities {
+	try_genesis(preset(name)).unwrap()
+}
+
+/// Begins block `number` in the slot that follows the parent's.
+fn begin_block(number: u32) {
+	let slot = FIRST_SLOT + u64::from(number);
+	let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
+	let parent = System::parent_hash();
+	Executive::initialize_block(&Header::new(
+		number,
+		Default::default(),
+		Default::default(),
+		parent,
+		digest,
+	));
+	let now = slot * SLOT_DURATION;
+	let time = UncheckedExtrinsic::new_bare(pallet_timestamp::Call::set { now }.into());
+	Executive::apply_extrinsic(time).unwrap().unwrap();
+}
+
+/// Runs empty blocks after `from` up to `to`.
+fn run_blocks(from: u32, to: u32) {
+	for number in from + 1..=to {
+		begin_block(number);
+		Executive::finalize_block();
+	}
+}
+
+/// `call` as a transaction of `who`, its `nonce`th.
+fn signed(who: Sr25519Keyring, nonce: Nonce, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
+	let call = call.into();
+	let extension: TxExtension = (
+		frame_system::AuthorizeCall::new(),
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckEra::from(Era::Immortal),
+		frame_system::CheckNonce::from(nonce),
+		frame_system::CheckWeight::new(),
+		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		frame_metadata_hash_extension::CheckMetadataHash::new(false),
+		frame_system::WeightReclaim::new(),
+	);
+	let payload = SignedPayload::new(call.clone(), extension.clone()).unwrap();
+	let signature = payload.using_encoded(|bytes| who.sign(bytes));
+	let address = MultiAddress::Id(who.to_account_id());
+	UncheckedExtrinsic::new_signed(call, address, signature.into(), extension)
+}
+
+/// The account of a well-known name.
+fn account(who: Sr25519Keyring) -> AccountId {
+	who.to_account_id()
+}
+
+/// The free balance of `who`, in planck.
+fn free(who: &AccountId) -> crate::Balance {
+	pallet_balances::Pallet::<Runtime>::free_balance(who)
+}

@@ -1,0 +1,32 @@
+// Free ports of the loopback address.
+
+import { createServer } from "node:net";
+
+// Below the range from which systems take ports of outgoing connections, so that none of those
+// comes between finding a port and using it.
+const FIRST = 20_000;
+const LAST = 31_999;
+
+const given = new Set<number>();
+let next = FIRST + Math.floor(Math.random() * (LAST - FIRST));
+
+/** Whether nothing listens on this port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
+	return new Promise((resolve) => {
+		const server = createServer();
+		server.once("error", () => resolve(false));
+		server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+	});
+}
+
+/** A port that is free now and is given out only once. */
+export async function freePort(): Promise<number> {
+	for (let tries = 0; tries < LAST - FIRST; tries++) {
+		next = next >= LAST ? FIRST : next + 1;
+		if (!given.has(next) && (await isFree(next))) {
+			given.add(next);
+			return next;
+		}
+	}
+	throw new Error("no free port");
+}

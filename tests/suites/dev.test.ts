@@ -1,0 +1,146 @@
+// The development node: blocks made at once, on demand or by the clock, and nothing left behind.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { after, before, describe, it } from "node:test";
+import { nodeBinary } from "../src/binary.ts";
+import { CMT, freeBalance, submit } from "../src/calls.ts";
+import { DevNode } from "../src/dev-node.ts";
+import { guardProcess, temporaryFolder } from "../src/janitor.ts";
+import { accountOf } from "../src/keys.ts";
+import { freePort } from "../src/ports.ts";
+import { blockHash, header, heads, rpc } from "../src/rpc.ts";
+import { eventually, sleep, within } from "../src/wait.ts";
+
+const alice = accountOf("Alice");
+const bob = accountOf("Bob");
+const SLOT_MS = 3_000;
+
+async function timeOf({ api }: DevNode, hash: string): Promise<number> {
+	const at = await api.at(hash);
+	return (await at.query.timestamp.now()).toNumber();
+}
+
+describe("dev node with instant sealing", () => {
+	let dev: DevNode;
+	before(async () => {
+		dev = await DevNode.launch("instant");
+	});
+	after(() => dev?.stop());
+
+	it("makes no block without a transaction", async () => {
+		const { best } = await heads(dev.node.ports.rpc);
+		await sleep(4_000);
+		assert.equal((await heads(dev.node.ports.rpc)).best, best);
+	});
+
+	it("makes and finalises one block as soon as there is a transaction", async () => {
+		const { port, start } = { port: dev.node.ports.rpc, start: Date.now() };
+		const { best } = await heads(port);
+		const call = dev.api.tx.balances.transferKeepAlive(bob.address, CMT);
+		const { blockHash: hash } = await dev.submit(alice, call);
+		assert.ok(Date.now() - start < SLOT_MS, "a block at once, not in the next slot");
+		assert.equal((await header(port, hash)).number, best + 1);
+		await eventually("the block to be final", async () => {
+			return (await heads(port)).finalized === best + 1;
+		});
+	});
+
+	it("lets the time in the blocks move by one slot per block", async () => {
+		const times: number[] = [];
+		for (const amount of [1n, 2n]) {
+			const call = dev.api.tx.balances.transferKeepAlive(bob.address, amount);
+			times.push(await timeOf(dev, (await dev.submit(alice, call)).blockHash));
+		}
+		assert.equal(times[1] - times[0], SLOT_MS);
+	});
+
+	it("has the whole supply, and well-known accounts that can spend", async () => {
+		const issued = (await dev.api.query.balances.totalIssuance()).toBigInt();
+		assert.equal(issued, 1_000_000_000n * CMT);
+		for (const name of ["Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie"]) {
+			const free = await freeBalance(dev.api, accountOf(name).address);
+			assert.ok(free >= 100_000n * CMT, `${name} has ${free / CMT} CMT`);
+		}
+	});
+});
+
+describe("dev node with manual sealing", () => {
+	let dev: DevNode;
+	before(async () => {
+		dev = await DevNode.launch("manual");
+	});
+	after(() => dev?.stop());
+
+	it("lets a transaction wait until a block is asked for", async () => {
+		const port = dev.node.ports.rpc;
+		const { best } = await heads(port);
+		const before = await freeBalance(dev.api, bob.address);
+		const call = dev.api.tx.balances.transferKeepAlive(bob.address, CMT);
+		await submit(dev.api, alice, call, {
+			seal: async () => {
+				await sleep(2_000);
+				assert.equal((await heads(port)).best, best, "nobody asked for a block yet");
+				await dev.seal();
+			},
+		});
+		assert.equal((await freeBalance(dev.api, bob.address)) - before, CMT);
+	});
+
+	it("finalises the block that it was asked to finalise", async () => {
+		const hash = await dev.seal(3);
+		const finalized = await rpc<string>(dev.node.ports.rpc, "chain_getFinalizedHead");
+		assert.equal(finalized, hash);
+	});
+
+	it("builds on the parent that it is given, so that forks can be tried", async () => {
+		const port = dev.node.ports.rpc;
+		const parent = await dev.seal();
+		const fork = async () => {
+			const params = [true, false, parent];
+			return (await rpc<{ hash: string }>(port, "engine_createBlock", params)).hash;
+		};
+		const first = await fork();
+		assert.equal((await header(port, first)).parentHash, parent);
+		assert.equal(await blockHash(port, (await header(port, parent)).number), parent);
+	});
+});
+
+describe("dev node with timed sealing", () => {
+	let dev: DevNode;
+	before(async () => {
+		dev = await DevNode.launch("500");
+	});
+	after(() => dev?.stop());
+
+	it("makes and finalises blocks by the clock, also empty ones", async () => {
+		const port = dev.node.ports.rpc;
+		const { best } = await heads(port);
+		await eventually("ten more blocks", async () => (await heads(port)).finalized >= best + 10);
+	});
+});
+
+describe("a throw-away dev node", () => {
+	it("leaves nothing behind when it is interrupted", async () => {
+		const home = temporaryFolder("home");
+		const scratch = join(home, "scratch");
+		mkdirSync(scratch);
+		const port = await freePort();
+		const args = ["--dev", `--rpc-port=${port}`, "--port=0", "--no-prometheus"];
+		const child = spawn(nodeBinary(), [...args, "--no-telemetry", "--no-hardware-benchmarks"], {
+			stdio: "ignore",
+			env: { PATH: process.env["PATH"], HOME: home, TMPDIR: scratch },
+		});
+		guardProcess(child);
+		const ended = once(child, "exit");
+		await eventually("an answer", () => rpc(port, "system_health").then(() => true));
+		child.kill("SIGINT");
+		const [code] = await within("the end of the node", 30_000, ended);
+		assert.equal(code, 0);
+		assert.deepEqual(readdirSync(scratch), []);
+		assert.deepEqual(readdirSync(home), ["scratch"]);
+	});
+});
