@@ -138,11 +138,18 @@ pub(crate) fn genesis(spec: &dyn sc_service::ChainSpec) -> Result<Storage, Error
 
 /// The sentence inside a report of the runtime, without the trace that follows it.
 fn plain_reason(report: &str) -> String {
+	// A panic is reported as "panicked at <place>:", the message, and a trace of calls.
+	if let Some((_, panic)) = report.split_once("panicked at") {
+		return panic.lines().nth(1).unwrap_or("it panics").trim().to_owned();
+	}
+	if report.contains("wasm trap") {
+		return "it stops while making it; amounts that do not add up are one cause".into();
+	}
 	let first = report.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("unknown");
-	let panic = report
-		.split_once("panicked at")
-		.and_then(|(_, rest)| rest.lines().nth(1).or_else(|| rest.split_once(": ").map(|s| s.1)));
-	panic.unwrap_or(first).trim().to_owned()
+	first
+		.trim_start_matches("wasm call error ")
+		.trim_end_matches(" for blob:")
+		.to_owned()
 }
 
 impl BuiltIn {
@@ -213,9 +220,23 @@ mod tests {
 	}
 
 	#[test]
-	fn panic_reports_become_one_sentence() {
-		let report = "Wasm execution trapped: panicked at pallets/x.rs:1:2:\nduplicate balances\nWASM backtrace:";
-		assert_eq!(plain_reason(report), "duplicate balances");
-		assert_eq!(plain_reason("\n  bad JSON \n more"), "bad JSON");
+	fn reports_of_the_runtime_become_one_sentence() {
+		for (report, reason) in [
+			(
+				"wasm call error Execution aborted due to panic: panicked at x.rs:1:2:\n\
+				duplicate balances\nWASM backtrace:\n 0: x",
+				"duplicate balances",
+			),
+			(
+				"wasm call error Execution aborted due to trap: wasm trap: unreachable\nWASM",
+				"it stops while making it; amounts that do not add up are one cause",
+			),
+			(
+				"Invalid JSON blob: unknown field `x` at line 2 column 1 for blob:\n{}",
+				"Invalid JSON blob: unknown field `x` at line 2 column 1",
+			),
+		] {
+			assert_eq!(plain_reason(report), reason);
+		}
 	}
 }

@@ -52,7 +52,7 @@ pub(crate) enum Subcommand {
 }
 
 /// How to run a node.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct RunArgs {
 	/// What every node of this family understands.
 	#[command(flatten)]

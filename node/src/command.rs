@@ -3,11 +3,13 @@
 use crate::{
 	chain_spec,
 	cli::{Cli, RunArgs, Subcommand},
-	service::{self, BlockSource, Options, Partial, Shared},
+	service::{self, Backend, BlockSource, Client, Options, Partial},
 };
 use cybermiles_runtime::opaque::Block;
-use sc_cli::{CliConfiguration, Error, Result, Runner, SubstrateCli};
-use sc_service::{ChainSpec, Configuration};
+use sc_cli::{CliConfiguration, Error, Result, Runner, SubstrateCli, TransactionPoolType};
+use sc_consensus::DefaultImportQueue;
+use sc_service::{ChainSpec, Configuration, TaskManager};
+use std::{io::ErrorKind, sync::Arc};
 
 /// Year of the first release.
 const COPYRIGHT_START: i32 = 2026;
@@ -77,6 +79,11 @@ pub(crate) fn sentence(error: &Error) -> String {
 			--unsafe-force-node-key-generation",
 			path.display()
 		),
+		Error::Io(error) | Error::Service(sc_service::Error::Io(error))
+			if error.kind() == ErrorKind::NotFound =>
+		{
+			"a file or folder that the command line names does not exist".into()
+		},
 		Error::Service(sc_service::Error::Application(error)) => error.to_string(),
 		Error::Service(sc_service::Error::Other(text)) => text.clone(),
 		other => other.to_string(),
@@ -102,24 +109,48 @@ fn runner<C: CliConfiguration>(cli: &Cli, command: &C) -> Result<Runner<Cli>> {
 
 /// Runs a node until it is told to stop.
 fn run_node(cli: &Cli) -> Result<()> {
-	let RunArgs { base, sealing, no_hardware_benchmarks, storage_monitor } = &cli.run;
+	let RunArgs { mut base, sealing, no_hardware_benchmarks, storage_monitor } = cli.run.clone();
 	let dev = base.shared_params.dev;
-	let runner = runner(cli, base)?;
-	let sealing = service::sealing(*sealing, dev, runner.config().chain_spec.as_ref())
+	if dev || sealing.is_some() {
+		// The fork-aware pool looks again at what it set aside only when a block comes, but a
+		// block comes only when the pool has something for it.
+		base.pool_config.pool_type = TransactionPoolType::SingleState;
+	}
+	let runner = runner(cli, &base)?;
+	let sealing = service::sealing(sealing, dev, runner.config().chain_spec.as_ref())
 		.map_err(|error| error.to_string())?;
-	let options = Options {
-		sealing,
-		hardware_benchmarks: !no_hardware_benchmarks && !dev,
-		storage_monitor: storage_monitor.clone(),
-	};
+	let options =
+		Options { sealing, hardware_benchmarks: !no_hardware_benchmarks && !dev, storage_monitor };
 	runner.run_node_until_exit(|config| async move {
 		service::start(config, options).map_err(Error::Service)
 	})
 }
 
+/// What a command on a database works with.
+struct Opened {
+	client: Arc<Client>,
+	backend: Arc<Backend>,
+	import_queue: DefaultImportQueue<Block>,
+	task_manager: TaskManager,
+}
+
+impl Opened {
+	/// The same for a command that imports nothing.
+	fn without_import(self) -> (Arc<Client>, Arc<Backend>, TaskManager) {
+		let Self { client, backend, import_queue, mut task_manager } = self;
+		task_manager.keep_alive(import_queue);
+		(client, backend, task_manager)
+	}
+}
+
 /// Opens the database for a command.
-fn open(config: &Configuration) -> Result<Partial> {
-	Ok(service::open(config, BlockSource::of_chain(config))?)
+fn open(config: &Configuration) -> Result<Opened> {
+	let Partial { shared, mut task_manager, import_queue, grandpa, .. } =
+		service::open(config, BlockSource::of_chain(config))?;
+	let (client, backend) = (shared.client.clone(), shared.backend.clone());
+	// Tasks whose other end goes before them report a failure.
+	task_manager.keep_alive((shared, grandpa));
+	Ok(Opened { client, backend, import_queue, task_manager })
 }
 
 fn build_spec(cli: &Cli, cmd: &sc_cli::BuildSpecCmd) -> Result<()> {
@@ -138,35 +169,35 @@ fn export_chain_spec(cli: &Cli, cmd: &sc_cli::ExportChainSpecCmd) -> Result<()> 
 
 fn check_block(cli: &Cli, cmd: &sc_cli::CheckBlockCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let Partial { shared, task_manager, import_queue, .. } = open(&config)?;
-		Ok((cmd.run(shared.client, import_queue), task_manager))
+		let Opened { client, import_queue, task_manager, .. } = open(&config)?;
+		Ok((cmd.run(client, import_queue), task_manager))
 	})
 }
 
 fn export_blocks(cli: &Cli, cmd: &sc_cli::ExportBlocksCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let Partial { shared, task_manager, .. } = open(&config)?;
-		Ok((cmd.run(shared.client, config.database), task_manager))
+		let (client, _, task_manager) = open(&config)?.without_import();
+		Ok((cmd.run(client, config.database), task_manager))
 	})
 }
 
 fn import_blocks(cli: &Cli, cmd: &sc_cli::ImportBlocksCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let Partial { shared, task_manager, import_queue, .. } = open(&config)?;
-		Ok((cmd.run(shared.client, import_queue), task_manager))
+		let Opened { client, import_queue, task_manager, .. } = open(&config)?;
+		Ok((cmd.run(client, import_queue), task_manager))
 	})
 }
 
 fn export_state(cli: &Cli, cmd: &sc_cli::ExportStateCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let Partial { shared, task_manager, .. } = open(&config)?;
-		Ok((cmd.run(shared.client, config.chain_spec), task_manager))
+		let (client, _, task_manager) = open(&config)?.without_import();
+		Ok((cmd.run(client, config.chain_spec), task_manager))
 	})
 }
 
 fn revert(cli: &Cli, cmd: &sc_cli::RevertCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let Partial { shared: Shared { client, backend, .. }, task_manager, .. } = open(&config)?;
+		let (client, backend, task_manager) = open(&config)?.without_import();
 		let forget_votes = Box::new(|client, _, blocks| {
 			sc_consensus_grandpa::revert(client, blocks)?;
 			Ok(())
@@ -183,6 +214,12 @@ mod tests {
 	fn errors_are_one_line() {
 		let error = Error::Input("first\n\tsecond   third".into());
 		assert_eq!(sentence(&error), "first second third");
+	}
+
+	#[test]
+	fn missing_files_are_one_sentence() {
+		let error = Error::Io(ErrorKind::NotFound.into());
+		assert_eq!(sentence(&error), "a file or folder that the command line names does not exist");
 	}
 
 	#[test]

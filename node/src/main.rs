@@ -1,5 +1,8 @@
 //! The CyberMiles node.
 
+// The errors are those of the service library, and each is made once in a run at most.
+#![allow(clippy::result_large_err)]
+
 mod chain_spec;
 mod cli;
 mod command;

@@ -9,7 +9,8 @@
 use cybermiles_primitives::{traits::StakePools, ClassId, Rate, CMT};
 use cybermiles_runtime::{
 	genesis_config_presets::{get_preset, LOCAL},
-	AccountId, Balances, CmtDpos, Runtime, RuntimeGenesisConfig, RuntimeOrigin, SessionKeys, System,
+	AccountId, Balances, CmtDpos, Runtime, RuntimeGenesisConfig, RuntimeOrigin, SessionKeys,
+	System,
 };
 use frame_support::{
 	storage::with_transaction_unchecked,
@@ -45,7 +46,8 @@ fn main() {
 
 /// The local network, with `delegators` behind its first candidate and further candidates.
 fn state(delegators: u32, candidates: u32) -> TestExternalities {
-	let patch: serde_json::Value = serde_json::from_slice(&get_preset(&LOCAL.into()).unwrap()).unwrap();
+	let patch: serde_json::Value =
+		serde_json::from_slice(&get_preset(&LOCAL.into()).unwrap()).unwrap();
 	let mut genesis = serde_json::to_value(RuntimeGenesisConfig::default()).unwrap();
 	merge(&mut genesis, patch);
 	let genesis: RuntimeGenesisConfig = serde_json::from_value(genesis).unwrap();
@@ -61,10 +63,11 @@ fn state(delegators: u32, candidates: u32) -> TestExternalities {
 
 fn merge(into: &mut serde_json::Value, patch: serde_json::Value) {
 	match (into, patch) {
-		(serde_json::Value::Object(into), serde_json::Value::Object(patch)) =>
+		(serde_json::Value::Object(into), serde_json::Value::Object(patch)) => {
 			for (key, value) in patch {
 				merge(into.entry(key).or_insert(serde_json::Value::Null), value);
-			},
+			}
+		},
 		(into, patch) => *into = patch,
 	}
 }
@@ -113,18 +116,35 @@ fn operations(ext: &mut TestExternalities) -> Vec<(&'static str, Duration)> {
 	let member = || RuntimeOrigin::signed(numbered(1, 3));
 	vec![
 		("retire", time(ext, || (), |()| CmtDpos::retire(RuntimeOrigin::signed(alice())).unwrap())),
-		("delegate", time(ext, newcomer, |who| CmtDpos::delegate(who, alice(), 1_000 * CMT).unwrap())),
+		(
+			"delegate",
+			time(ext, newcomer, |who| CmtDpos::delegate(who, alice(), 1_000 * CMT).unwrap()),
+		),
 		("undelegate", time(ext, member, |who| CmtDpos::undelegate(who, alice(), None).unwrap())),
-		("slash", time(ext, || (), |()| {
-			let taken = <CmtDpos as StakePools<_>>::slash(&alice(), Perbill::from_percent(5), 0);
-			assert!(taken > 0);
-		})),
-		("award", time(ext, classes, |class| {
-			<CmtDpos as StakePools<_>>::add_to_class(&alice(), class, CMT).unwrap()
-		})),
-		("one payment of a closed candidate", time(ext, retire_and_wait, |()| {
-			assert!(CmtDpos::on_idle(2, one_payment()).any_gt(Weight::zero()));
-		})),
+		(
+			"slash",
+			time(
+				ext,
+				|| (),
+				|()| {
+					let taken =
+						<CmtDpos as StakePools<_>>::slash(&alice(), Perbill::from_percent(5), 0);
+					assert!(taken > 0);
+				},
+			),
+		),
+		(
+			"award",
+			time(ext, classes, |class| {
+				<CmtDpos as StakePools<_>>::add_to_class(&alice(), class, CMT).unwrap()
+			}),
+		),
+		(
+			"one payment of a closed candidate",
+			time(ext, retire_and_wait, |()| {
+				assert!(CmtDpos::on_idle(2, one_payment()).any_gt(Weight::zero()));
+			}),
+		),
 	]
 }
 

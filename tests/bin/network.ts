@@ -17,7 +17,9 @@ const METRICS_PORT = Number(process.env["METRICS_PORT"] ?? 9615);
 
 const withStandbys = !["", "0", undefined].includes(process.env["STANDBYS"]);
 const names = localCandidates.slice(0, SEATS + (withStandbys ? STANDBYS : 0));
-const folder = join(repositoryRoot, "target", "network");
+// A second network beside the first has its own folder too.
+const suffix = FIRST_RPC_PORT === 9944 ? "" : `-${FIRST_RPC_PORT}`;
+const folder = join(repositoryRoot, "target", `network${suffix}`);
 const dataFolder = join(folder, "nodes");
 const logFolder = join(folder, "logs");
 const interactive = process.stdout.isTTY;

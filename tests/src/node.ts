@@ -144,9 +144,13 @@ export class ChainNode {
 
 	/** Waits until the node answers calls; an error with the end of its log where it ends first. */
 	async answers(timeoutMs = 120_000): Promise<void> {
-		const look = () => this.call("system_health").then(() => true);
+		const look = () => this.call<string>("system_localPeerId");
 		const unless = () => this.demandRunning();
-		await eventually(`an answer of ${this.name}`, look, { timeoutMs, unless });
+		const peerId = await eventually(`an answer of ${this.name}`, look, { timeoutMs, unless });
+		// A node whose port is taken chooses another one by itself.
+		if (peerId !== networkIdentityOf(this.name).peerId) {
+			throw new Error(`another node answers on ${this.name}'s port ${this.ports.rpc}`);
+		}
 	}
 
 	private demandRunning(): void {

@@ -7,7 +7,6 @@ import { createServer } from "node:net";
 const FIRST = 20_000;
 const LAST = 31_999;
 
-const given = new Set<number>();
 let next = FIRST + Math.floor(Math.random() * (LAST - FIRST));
 
 /** Whether nothing listens on this port of 127.0.0.1. */
@@ -22,11 +21,10 @@ export function isFree(port: number): Promise<boolean> {
 /** A port that is free now and is given out only once. */
 export async function freePort(): Promise<number> {
 	for (let tries = 0; tries < LAST - FIRST; tries++) {
-		next = next >= LAST ? FIRST : next + 1;
-		if (!given.has(next) && (await isFree(next))) {
-			given.add(next);
-			return next;
-		}
+		const port = next;
+		// Moved on before the first pause: others ask at the same time.
+		next = port >= LAST ? FIRST : port + 1;
+		if (await isFree(port)) return port;
 	}
 	throw new Error("no free port");
 }

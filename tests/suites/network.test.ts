@@ -137,7 +137,7 @@ describe("while nodes come and go", { concurrency: true }, () => {
 			try {
 				await reaches(node, target);
 				await demandSameState(node);
-				if (mode === "warp") assert.match(node.log(), /Warp sync is complete/i);
+				if (mode === "warp") await demandWarpThenHistory(node);
 			} finally {
 				await node.stop();
 			}
@@ -165,6 +165,14 @@ describe("while nodes come and go", { concurrency: true }, () => {
 		};
 		const patience = { timeoutMs: 4 * MINUTE, everyMs: 500 };
 		await eventually(`${node.name} to reach block ${target}`, look, patience);
+	}
+
+	/** After a warp the older blocks come too. */
+	async function demandWarpThenHistory(node: ChainNode): Promise<void> {
+		assert.match(node.log(), /Warp sync is complete/i);
+		const hash = await blockHash(port, 1);
+		const look = async () => (await node.call("chain_getBlock", [hash])) !== null;
+		await eventually("the history of the chain", look, { timeoutMs: 2 * MINUTE });
 	}
 
 	/** Compares the state itself, not only the hash that names it. */

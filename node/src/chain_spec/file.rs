@@ -4,15 +4,25 @@ use super::{strict_json::NoRepeatedKeys, ChainSpec, Error};
 use cybermiles_runtime::VERSION;
 use sc_executor_common::runtime_blob::RuntimeBlob;
 use serde_json::Value;
-use std::{collections::BTreeMap, path::Path};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	path::Path,
+};
 
 /// The storage key of the runtime, `:code`, as a raw specification spells it.
 const RAW_CODE: &str = "/genesis/raw/top/0x3a636f6465";
 /// Where a plain specification keeps the runtime.
 const PLAIN_CODE: &str = "/genesis/runtimeGenesis/code";
-/// Where a plain specification lists session keys: account, validator, keys.
-const SESSION_KEYS: [&str; 2] =
-	["/genesis/runtimeGenesis/patch/session/keys", "/genesis/runtimeGenesis/config/session/keys"];
+/// Where a plain specification keeps what the runtime makes the genesis of.
+const GENESIS: [&str; 2] = ["/genesis/runtimeGenesis/patch", "/genesis/runtimeGenesis/config"];
+/// Lists in which an account may stand once: what they hold, where they are, where the account is.
+const ACCOUNT_LISTS: [(&str, &str, &str); 3] = [
+	("the balances", "/balances/balances", "/0"),
+	("the candidates", "/cmtDpos/candidates", "/account"),
+	("the session keys", SESSION_KEYS, "/0"),
+];
+/// Session keys: a list of account, validator and keys.
+const SESSION_KEYS: &str = "/session/keys";
 
 /// Reads and checks the specification at `path`.
 pub(super) fn load(path: &Path) -> Result<ChainSpec, Error> {
@@ -33,7 +43,11 @@ fn check(path: &str, bytes: &[u8]) -> Result<(), Error> {
 	if found != wanted {
 		return Err(Error::Foreign { path: path.into(), found, wanted });
 	}
-	check_session_keys(&spec).map_err(invalid)
+	GENESIS
+		.iter()
+		.filter_map(|path| spec.pointer(path))
+		.try_for_each(check_repeats)
+		.map_err(invalid)
 }
 
 /// Tells a file that ends too early from one with other mistakes.
@@ -55,11 +69,24 @@ fn runtime_name(spec: &Value) -> Result<String, String> {
 	Ok(version.ok_or("its runtime has no version")?.spec_name.to_string())
 }
 
+/// Refuses accounts and session keys that stand twice where the runtime wants them once.
+fn check_repeats(genesis: &Value) -> Result<(), String> {
+	for (what, list, account) in ACCOUNT_LISTS {
+		let mut seen = BTreeSet::new();
+		let accounts = entries(genesis, list).filter_map(|entry| entry.pointer(account)?.as_str());
+		for account in accounts {
+			if !seen.insert(account) {
+				return Err(format!("{account} stands twice in {what}"));
+			}
+		}
+	}
+	check_session_keys(genesis)
+}
+
 /// Refuses a session key that two validators share.
-fn check_session_keys(spec: &Value) -> Result<(), String> {
+fn check_session_keys(genesis: &Value) -> Result<(), String> {
 	let mut owners = BTreeMap::new();
-	let lists = SESSION_KEYS.iter().filter_map(|path| spec.pointer(path)?.as_array());
-	for entry in lists.flatten() {
+	for entry in entries(genesis, SESSION_KEYS) {
 		let owner = entry.get(0).and_then(Value::as_str).unwrap_or("?");
 		let keys = entry.get(2).and_then(Value::as_object);
 		for (kind, key) in keys.into_iter().flatten() {
@@ -72,9 +99,15 @@ fn check_session_keys(spec: &Value) -> Result<(), String> {
 	Ok(())
 }
 
+/// The entries of the list at `path`; none where there is no such list.
+fn entries<'a>(genesis: &'a Value, path: &str) -> impl Iterator<Item = &'a Value> {
+	genesis.pointer(path).and_then(Value::as_array).into_iter().flatten()
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use codec::Encode;
 	use serde_json::json;
 
 	fn problem(text: &str) -> String {
@@ -104,12 +137,55 @@ mod tests {
 
 	#[test]
 	fn shared_session_keys_are_refused() {
-		let keys = |second: &str| {
+		let genesis = |second: &str| {
 			let list = json!([["A", "A", { "aura": "k1" }], ["B", "B", { "aura": second }]]);
-			json!({ "genesis": { "runtimeGenesis": { "patch": { "session": { "keys": list } } } } })
+			json!({ "session": { "keys": list } })
 		};
-		assert_eq!(check_session_keys(&keys("k2")), Ok(()));
-		let error = check_session_keys(&keys("k1")).unwrap_err();
+		assert_eq!(check_repeats(&genesis("k2")), Ok(()));
+		let error = check_repeats(&genesis("k1")).unwrap_err();
 		assert_eq!(error, "A and B have the same aura key k1");
+	}
+
+	#[test]
+	fn accounts_stand_once_in_a_list() {
+		for (genesis, list) in [
+			(json!({ "balances": { "balances": [["A", 1], ["A", 2]] } }), "the balances"),
+			(
+				json!({ "cmtDpos": { "candidates": [{ "account": "A" }, { "account": "A" }] } }),
+				"the candidates",
+			),
+			(
+				json!({ "session": { "keys": [["A", "A", {}], ["A", "A", {}]] } }),
+				"the session keys",
+			),
+		] {
+			assert_eq!(check_repeats(&genesis), Err(format!("A stands twice in {list}")));
+		}
+	}
+
+	#[test]
+	fn other_runtimes_are_recognised() {
+		let code = sp_core::bytes::to_hex(&wasm_of("polkadot"), false);
+		let spec = json!({ "genesis": { "raw": { "top": { "0x3a636f6465": code } } } });
+		assert_eq!(
+			problem(&spec.to_string()),
+			"chain spec 'x.json' is for another chain: its runtime is 'polkadot', not 'cybermiles'"
+		);
+	}
+
+	/// An empty WASM file that carries the version of a runtime called `name`.
+	fn wasm_of(name: &'static str) -> Vec<u8> {
+		let version = sc_executor::RuntimeVersion { spec_name: name.into(), ..VERSION };
+		let version = version.encode();
+		let title = b"runtime_version";
+		let mut section = vec![title.len() as u8];
+		section.extend(title);
+		section.extend(version);
+		let length = section.len();
+		let mut wasm = b"\0asm\x01\0\0\0\0".to_vec();
+		// The length takes seven bits a byte, the lowest first.
+		wasm.extend([(length & 0x7f) as u8 | 0x80, (length >> 7) as u8]);
+		wasm.extend(section);
+		wasm
 	}
 }

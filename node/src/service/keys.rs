@@ -1,6 +1,7 @@
-//! Session keys on disk.
+//! The keys of the node: what it checks before it works with them.
 
-use sc_service::Error;
+use sc_network::config::{NodeKeyConfig, Secret};
+use sc_service::{Configuration, Error};
 use sp_core::crypto::{key_types, KeyTypeId};
 use sp_keystore::KeystorePtr;
 
@@ -16,10 +17,33 @@ struct Unusable {
 	reason: String,
 }
 
+/// A file that holds no network key.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+	"the network key in '{path}' cannot be used: {reason}; it should hold 32 bytes, or 64 \
+	hexadecimal digits"
+)]
+struct BadNetworkKey {
+	/// Where it is.
+	path: String,
+	/// What is wrong with it.
+	reason: String,
+}
+
+/// Refuses a network key that cannot be read; one that is missing is made.
+pub(super) fn check_network_key(config: &Configuration) -> Result<(), Error> {
+	let key = config.network.node_key.clone();
+	let NodeKeyConfig::Ed25519(Secret::File(path)) = &key else { return Ok(()) };
+	let path = path.display().to_string();
+	key.into_keypair().map(|_| ()).map_err(|error| {
+		Error::Application(Box::new(BadNetworkKey { path, reason: error.to_string() }))
+	})
+}
+
 /// Refuses a keystore with a session key that is damaged or locked by another password.
 ///
 /// Without this a validator would find out when it is its turn, and then at every turn.
-pub(super) fn check(keystore: &KeystorePtr) -> Result<(), Error> {
+pub(super) fn check_session_keys(keystore: &KeystorePtr) -> Result<(), Error> {
 	for kind in [key_types::AURA, key_types::AUTHORITY_DISCOVERY] {
 		for public in keystore.sr25519_public_keys(kind) {
 			usable(kind, &public, keystore.sr25519_sign(kind, &public, b""))?;
@@ -62,7 +86,7 @@ mod tests {
 		let keystore: KeystorePtr = Arc::new(LocalKeystore::open(path.clone(), None).unwrap());
 		keystore.sr25519_generate_new(key_types::AURA, None).unwrap();
 		keystore.ed25519_generate_new(key_types::GRANDPA, None).unwrap();
-		let result = check(&keystore);
+		let result = check_session_keys(&keystore);
 		fs::remove_dir_all(path).unwrap();
 		assert!(result.is_ok());
 	}
@@ -75,7 +99,7 @@ mod tests {
 		let file = fs::read_dir(&path).unwrap().next().unwrap().unwrap().path();
 		fs::write(&file, "\"half of a phr").unwrap();
 		let keystore: KeystorePtr = Arc::new(LocalKeystore::open(path.clone(), None).unwrap());
-		let error = check(&keystore).unwrap_err().to_string();
+		let error = check_session_keys(&keystore).unwrap_err().to_string();
 		fs::remove_dir_all(path).unwrap();
 		let public: String = public.iter().map(|byte| format!("{byte:02x}")).collect();
 		assert!(error.contains(&format!("the gran key 0x{public} in the keystore")), "{error}");

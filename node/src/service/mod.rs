@@ -99,8 +99,9 @@ fn launch<N: NetworkBackend<Block, Hash>>(
 	};
 	let Partial { shared, mut task_manager, import_queue, grandpa, mut telemetry } =
 		partial::open(&config, blocks)?;
+	keys::check_network_key(&config)?;
 	if config.role.is_authority() {
-		keys::check(&shared.keystore)?;
+		keys::check_session_keys(&shared.keystore)?;
 	}
 	let measured = options.hardware_benchmarks.then(|| hardware::measure(&config)).flatten();
 	monitor_storage(&config, options.storage_monitor, &task_manager)?;
@@ -121,7 +122,10 @@ fn launch<N: NetworkBackend<Block, Hash>>(
 	hardware::report(measured, telemetry.as_ref(), &task_manager);
 
 	match options.sealing {
-		Some(mode) => dev::start(mode, requests, shared, &task_manager)?,
+		Some(mode) => {
+			dev::start(mode, requests, shared, &task_manager)?;
+			task_manager.keep_alive(network.votes);
+		},
 		None => {
 			let telemetry = telemetry.as_ref().map(Telemetry::handle);
 			let parts = consensus::Parts { shared, grandpa, network, telemetry, voter_state };

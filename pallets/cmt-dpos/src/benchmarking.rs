@@ -62,13 +62,12 @@ fn fill_positions<T: Config>(who: &T::AccountId, count: u32) {
 
 /// Lets `chunks` amounts of `who` wait behind `candidate`, all due in era [`LATE`].
 fn let_wait<T: Config>(candidate: &T::AccountId, who: &T::AccountId, chunks: u32) {
-	let mut position =
-		Positions::<T>::get(candidate, who).unwrap_or_else(|| {
-			PositionsOf::<T>::mutate(who, |list| list.try_push(candidate.clone()).expect("room"));
-			Candidates::<T>::mutate_extant(candidate, |info| info.positions += 1);
-			let info = Candidates::<T>::get(candidate).expect("a candidate");
-			Dpos::<T>::new_position(who, &info)
-		});
+	let mut position = Positions::<T>::get(candidate, who).unwrap_or_else(|| {
+		PositionsOf::<T>::mutate(who, |list| list.try_push(candidate.clone()).expect("room"));
+		Candidates::<T>::mutate_extant(candidate, |info| info.positions += 1);
+		let info = Candidates::<T>::get(candidate).expect("a candidate");
+		Dpos::<T>::new_position(who, &info)
+	});
 	for era in 0..chunks {
 		let shares = Dpos::<T>::change_unbonding(candidate, era, |pool| pool.join(CMT));
 		position.add_chunk(era, era + 1, shares.expect("joins")).expect("room");
@@ -233,9 +232,10 @@ mod benchmarks {
 		#[block]
 		{
 			let payment = DuePayment::Retired { candidate: candidate.clone() };
-			let last = before.iter().position(|other| *other == who).and_then(|at| {
-				at.checked_sub(1).and_then(|at| before.get(at).cloned())
-			});
+			let last = before
+				.iter()
+				.position(|other| *other == who)
+				.and_then(|at| at.checked_sub(1).and_then(|at| before.get(at).cloned()));
 			Dpos::<T>::make_payment(era, payment, last);
 			let _ = meter.try_consume(T::WeightInfo::pay_one());
 		}

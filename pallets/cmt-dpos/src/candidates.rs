@@ -1,9 +1,8 @@
 //! The life of a candidate: declare, update, activate, deactivate, retire.
 
 use crate::{
-	Candidate, CandidateOf, Candidates, CandidatesDeclared, Config, DuePayment,
-	DuePayments, Error, Event, OwnershipOffers, Pallet, PoolsOf, Position, Reason, StakeTotals,
-	Status, Terms,
+	Candidate, CandidateOf, Candidates, CandidatesDeclared, Config, DuePayment, DuePayments, Error,
+	Event, OwnershipOffers, Pallet, PoolsOf, Position, Reason, StakeTotals, Status, Terms,
 };
 use cybermiles_primitives::{
 	traits::{CandidateKeys, PoolObserver, Standing},

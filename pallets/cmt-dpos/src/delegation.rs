@@ -2,8 +2,7 @@
 
 use crate::{
 	Candidate, Candidates, Config, CurrentEra, DuePayment, DuePayments, Error, Event, Pallet,
-	PoolsOf, Position, Positions, PositionsOf, MAX_POSITIONS,
-	MAX_UNBONDING_ERAS,
+	PoolsOf, Position, Positions, PositionsOf, MAX_POSITIONS, MAX_UNBONDING_ERAS,
 };
 use cybermiles_primitives::{Balance, ClassId, EraIndex};
 use frame_support::{ensure, traits::Get};
@@ -233,9 +232,10 @@ impl<T: Config> Pallet<T> {
 
 	/// What waits in a position, in planck.
 	fn waiting_value(candidate: &T::AccountId, position: &Position) -> Balance {
-		position.chunks.iter().fold(0, |sum: Balance, chunk| {
-			sum.saturating_add(Self::chunk_value(candidate, chunk))
-		})
+		position
+			.chunks
+			.iter()
+			.fold(0, |sum: Balance, chunk| sum.saturating_add(Self::chunk_value(candidate, chunk)))
 	}
 
 	/// Takes `amount` out of the youngest chunks.

@@ -48,8 +48,9 @@ impl<T: Config> Pallet<T> {
 			let Some(info) = Candidates::<T>::get(&candidate) else { continue };
 			match Self::ensure_fit(&candidate, &info) {
 				Ok(()) => standings.fit.push((candidate, info.stake)),
-				Err(Error::NoSessionKeys) =>
-					standings.unfit.push((candidate, info, Reason::NoSessionKeys)),
+				Err(Error::NoSessionKeys) => {
+					standings.unfit.push((candidate, info, Reason::NoSessionKeys))
+				},
 				Err(_) => standings.unfit.push((candidate, info, Reason::SelfStakeTooLow)),
 			}
 			if standings.fit.len() >= wanted || standings.unfit.len() >= MAX_UNFIT {
@@ -108,7 +109,8 @@ impl<T: Config> Pallet<T> {
 		before: &SessionSeats<T::AccountId>,
 		after: &SessionSeats<T::AccountId>,
 	) {
-		let missing_in = |these: &SessionSeats<T::AccountId>, others: &SessionSeats<T::AccountId>| {
+		let missing_in = |these: &SessionSeats<T::AccountId>,
+		                  others: &SessionSeats<T::AccountId>| {
 			let mut addresses = Self::addresses(these);
 			addresses.retain(|candidate| !others.seats_validator(candidate));
 			addresses

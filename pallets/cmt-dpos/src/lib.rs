@@ -542,7 +542,8 @@ pub mod pallet {
 		///
 		/// ## Errors
 		/// `NotOwner`, `CandidateRetired`, `NothingToUpdate`, `MaximumTooLow`, `RateOutOfRange`,
-		/// `MaximumRateRaised`, `RateAboveMaximum`, `InsufficientBalance`.
+		/// `MaximumRateRaised`, `RateAboveMaximum`, `InsufficientBalance`; `PoolWorthless` where
+		/// slashes took all self-stake, `BelowMinimum` where the position stays too small.
 		///
 		/// ## Events
 		/// `CandidateUpdated`, and `Delegated` where self-stake was added.
@@ -643,8 +644,9 @@ pub mod pallet {
 		///
 		/// ## Errors
 		/// `UnknownCandidate`, `NotOffered`, `CandidateRetired`, `AlreadyCandidate`,
-		/// `InsufficientBalance`, `TooManyPositions`, `TooManyChunks`; the balances pallet's own
-		/// where the deposit for session keys cannot be held.
+		/// `InsufficientBalance`, `TooManyPositions`; `TooManyChunks` and `PoolWorthless` where the
+		/// old owner's stake cannot unbond now, `BelowMinimum` where the self-stake is no position;
+		/// the balances pallet's own where the deposit for session keys cannot be held.
 		///
 		/// ## Events
 		/// `OwnershipTransferred`, `Undelegated` for the old owner, `Delegated` for the new one.
@@ -666,7 +668,7 @@ pub mod pallet {
 		/// ## Errors
 		/// `ZeroAmount`, `UnknownCandidate`, `CandidateRetired`, `ExceedsMaximum`,
 		/// `InsufficientBalance`, `BelowMinimum`, `TooManyPositions`, `TooManyClasses`,
-		/// `PoolWorthless`.
+		/// `PoolWorthless`, `Arithmetic` where the amount buys no share.
 		///
 		/// ## Events
 		/// `Delegated`.
@@ -692,7 +694,8 @@ pub mod pallet {
 		///
 		/// ## Errors
 		/// `ZeroAmount`, `UnknownCandidate`, `CandidateRetired`, `NotDelegator`, `MoreThanBonded`,
-		/// `RemainderTooSmall`, `SelfStakeTooLow`, `TooManyChunks`, `PoolWorthless`.
+		/// `RemainderTooSmall`, `SelfStakeTooLow`, `TooManyChunks`, `PoolWorthless`, `Arithmetic`
+		/// where slashes made the shares of this era's unbonding pool all but worthless.
 		///
 		/// ## Events
 		/// `Undelegated`.
@@ -717,7 +720,7 @@ pub mod pallet {
 		/// ## Errors
 		/// `ZeroAmount`, `UnknownCandidate`, `CandidateRetired`, `NothingUnbonding`,
 		/// `MoreThanUnbonding`, `ExceedsMaximum`, `BelowMinimum`, `TooManyClasses`,
-		/// `PoolWorthless`.
+		/// `PoolWorthless`, `Arithmetic` where the amount buys no share.
 		///
 		/// ## Events
 		/// `Rebonded`.

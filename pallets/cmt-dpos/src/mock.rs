@@ -409,3 +409,28 @@ pub(crate) fn seats_of(session: SessionIndex) -> SessionSeats<AccountId> {
 pub(crate) fn elected(session: SessionIndex) -> Vec<AccountId> {
 	seats_of(session).validators.into_iter().map(|seat| seat.candidate).collect()
 }
+
+/// The owner `who` closes its candidate.
+pub(crate) fn retire(who: AccountId) {
+	Dpos::retire(signed(who)).expect("retires");
+}
+
+/// The owner `who` stands aside.
+pub(crate) fn deactivate(who: AccountId) {
+	Dpos::deactivate(signed(who)).expect("stands aside");
+}
+
+/// Pays all that is due to `who`, by a call of somebody else.
+pub(crate) fn withdraw(who: AccountId) {
+	Dpos::withdraw_unbonded(signed(50), who).expect("pays");
+}
+
+/// Takes back all that waits of `who` behind `candidate`.
+pub(crate) fn rebond_all(who: AccountId, candidate: AccountId) {
+	Dpos::rebond(signed(who), candidate, None).expect("rebonds");
+}
+
+/// The candidates behind which `who` has a position.
+pub(crate) fn listed(who: AccountId) -> Vec<AccountId> {
+	crate::PositionsOf::<Test>::get(who).into_inner()
+}

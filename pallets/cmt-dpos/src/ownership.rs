@@ -12,7 +12,10 @@ use sp_runtime::{
 };
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_offer_ownership(who: T::AccountId, to: Option<T::AccountId>) -> DispatchResult {
+	pub(crate) fn do_offer_ownership(
+		who: T::AccountId,
+		to: Option<T::AccountId>,
+	) -> DispatchResult {
 		let (candidate, _) = Self::owned_by(&who)?;
 		match &to {
 			Some(to) => {
@@ -28,7 +31,10 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_accept_ownership(who: T::AccountId, candidate: T::AccountId) -> DispatchResult {
+	pub(crate) fn do_accept_ownership(
+		who: T::AccountId,
+		candidate: T::AccountId,
+	) -> DispatchResult {
 		let info = Self::open_candidate(&candidate)?;
 		let offered_to = OwnershipOffers::<T>::get(&candidate).ok_or(Error::<T>::NotOffered)?;
 		ensure!(offered_to == who, Error::<T>::NotOffered);

@@ -34,10 +34,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Pays what is due of one position. Returns how many chunks that was; none where nothing was
 	/// due.
-	fn settle(
-		candidate: &T::AccountId,
-		who: &T::AccountId,
-	) -> Result<Option<u32>, DispatchError> {
+	fn settle(candidate: &T::AccountId, who: &T::AccountId) -> Result<Option<u32>, DispatchError> {
 		let now = CurrentEra::<T>::get().index;
 		let Some(mut position) = Positions::<T>::get(candidate, who) else { return Ok(None) };
 		let due = position.take_chunks_due_by(now);
@@ -65,7 +62,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Pays `amount` out of escrow.
-	fn pay(candidate: &T::AccountId, who: &T::AccountId, amount: Balance) -> Result<(), DispatchError> {
+	fn pay(
+		candidate: &T::AccountId,
+		who: &T::AccountId,
+		amount: Balance,
+	) -> Result<(), DispatchError> {
 		if amount > 0 {
 			T::Currency::transfer(&Self::escrow(), who, amount, Preservation::Expendable)?;
 		}

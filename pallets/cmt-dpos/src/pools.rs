@@ -153,11 +153,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Slashes the unbonding pools of eras `since` and later; returns what was taken.
-	fn slash_unbonding(
-		candidate: &T::AccountId,
-		fraction: Perbill,
-		since: EraIndex,
-	) -> Balance {
+	fn slash_unbonding(candidate: &T::AccountId, fraction: Perbill, since: EraIndex) -> Balance {
 		let now = CurrentEra::<T>::get().index;
 		(since.max(now.saturating_sub(MAX_UNBONDING_ERAS))..=now)
 			.filter(|era| UnbondingPools::<T>::contains_key(candidate, era))
@@ -188,7 +184,10 @@ impl<T: Config> StakePools<T::AccountId> for Pallet<T> {
 	}
 
 	fn class_stakes(candidate: &T::AccountId) -> Vec<(ClassId, Balance)> {
-		PoolsOf::<T>::get(candidate).iter().map(|(class, pool)| (class, pool.stake())).collect()
+		PoolsOf::<T>::get(candidate)
+			.iter()
+			.map(|(class, pool)| (class, pool.stake()))
+			.collect()
 	}
 
 	fn add_to_class(candidate: &T::AccountId, class: ClassId, amount: Balance) -> DispatchResult {

@@ -21,12 +21,10 @@ impl<T: Config> Pallet<T> {
 	/// A page of candidates: the active ones by rank, then all others.
 	pub fn candidates(start: u32, count: u32) -> Vec<CandidateInfo<T::AccountId>> {
 		let seats = Self::present_seats();
-		let ranked = Ranking::<T>::iter()
-			.zip(1u32..)
-			.filter_map(|((_, candidate), rank)| {
-				let info = Candidates::<T>::get(&candidate)?;
-				Some((candidate, info, Some(rank)))
-			});
+		let ranked = Ranking::<T>::iter().zip(1u32..).filter_map(|((_, candidate), rank)| {
+			let info = Candidates::<T>::get(&candidate)?;
+			Some((candidate, info, Some(rank)))
+		});
 		let unranked = Candidates::<T>::iter()
 			.filter(|(_, info)| info.status != Status::Active)
 			.map(|(candidate, info)| (candidate, info, None));

@@ -105,9 +105,7 @@ impl<T: Config> EstimateNextSessionRotation<BlockNumberFor<T>> for Pallet<T> {
 		(Some(Permill::from_rational(passed, length)), T::DbWeight::get().reads(1))
 	}
 
-	fn estimate_next_session_rotation(
-		_: BlockNumberFor<T>,
-	) -> (Option<BlockNumberFor<T>>, Weight) {
+	fn estimate_next_session_rotation(_: BlockNumberFor<T>) -> (Option<BlockNumberFor<T>>, Weight) {
 		let clock = Clock::<T>::get();
 		let length = Self::session_length();
 		let next = (!length.is_zero()).then(|| clock.start.saturating_add(length));
@@ -118,7 +116,11 @@ impl<T: Config> EstimateNextSessionRotation<BlockNumberFor<T>> for Pallet<T> {
 impl<T: Config> Seats<T::AccountId> for Pallet<T> {
 	fn validators() -> Vec<(T::AccountId, Balance)> {
 		let seats = SeatsOf::<T>::get(CurrentSession::<T>::get());
-		seats.validators.into_iter().map(|seat| (seat.candidate, seat.counted)).collect()
+		seats
+			.validators
+			.into_iter()
+			.map(|seat| (seat.candidate, seat.counted))
+			.collect()
 	}
 
 	fn standbys() -> Vec<(T::AccountId, Balance)> {

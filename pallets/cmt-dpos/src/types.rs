@@ -203,9 +203,7 @@ impl ClassPools {
 }
 
 /// An amount that left the stake and waits to be paid.
-#[derive(
-	Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Chunk {
 	/// The era in which it left, whose unbonding pool holds it.
 	pub since: EraIndex,
@@ -253,10 +251,9 @@ impl Position {
 		match self.chunks.iter_mut().find(|chunk| (chunk.since, chunk.due) == (since, due)) {
 			// Both are shares of one pool, whose sum fits.
 			Some(chunk) => chunk.shares = chunk.shares.saturating_add(shares),
-			None => self
-				.chunks
-				.try_push(Chunk { since, due, shares })
-				.map_err(|_| TooManyChunks)?,
+			None => {
+				self.chunks.try_push(Chunk { since, due, shares }).map_err(|_| TooManyChunks)?
+			},
 		}
 		Ok(())
 	}
@@ -294,9 +291,7 @@ pub enum DuePayment<AccountId> {
 }
 
 /// Sums over all candidates.
-#[derive(
-	Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Totals {
 	/// Stake in the class pools of open candidates, in planck.
 	pub bonded: Balance,
@@ -305,9 +300,7 @@ pub struct Totals {
 }
 
 /// The present era.
-#[derive(
-	Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Era {
 	/// Its index.
 	pub index: EraIndex,
@@ -316,9 +309,7 @@ pub struct Era {
 }
 
 /// When the present session began and how long it lasts.
-#[derive(
-	Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct SessionClock<BlockNumber> {
 	/// Its first block.
 	pub start: BlockNumber,
@@ -367,8 +358,8 @@ impl<AccountId: PartialEq> SessionSeats<AccountId> {
 
 	/// Whether the same candidates are validators in both, in whatever order.
 	pub fn same_validators(&self, other: &Self) -> bool {
-		self.validators.len() == other.validators.len() &&
-			self.validators.iter().all(|seat| other.seats_validator(&seat.candidate))
+		self.validators.len() == other.validators.len()
+			&& self.validators.iter().all(|seat| other.seats_validator(&seat.candidate))
 	}
 }
 
@@ -464,8 +455,7 @@ mod tests {
 
 	#[test]
 	fn required_self_stake_should_be_rounded_up() {
-		let terms =
-			Terms { max_stake: 101, max_rate: Rate::MAX, default_rate: Rate::MAX };
+		let terms = Terms { max_stake: 101, max_rate: Rate::MAX, default_rate: Rate::MAX };
 		assert_eq!(terms.required_self_stake(Perbill::from_percent(10)), 11);
 	}
 

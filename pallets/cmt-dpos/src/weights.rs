@@ -21,16 +21,40 @@ pub trait WeightInfo {
 
 /// For tests only.
 impl WeightInfo for () {
-	fn declare() -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn update() -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn activate() -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn deactivate() -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn retire() -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn offer_ownership() -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn accept_ownership() -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn delegate() -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn undelegate() -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn rebond(_: u32) -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn withdraw_unbonded(_: u32, _: u32) -> Weight { Weight::from_parts(1_000_000, 0) }
-	fn pay_one() -> Weight { Weight::from_parts(1_000_000, 0) }
+	fn declare() -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn update() -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn activate() -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn deactivate() -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn retire() -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn offer_ownership() -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn accept_ownership() -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn delegate() -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn undelegate() -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn rebond(_: u32) -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn withdraw_unbonded(_: u32, _: u32) -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
+	fn pay_one() -> Weight {
+		Weight::from_parts(1_000_000, 0)
+	}
 }

@@ -222,6 +222,21 @@ mod tests {
 		assert_eq!(pool.join(SUPPLY), Err(PoolError::Overflow));
 	}
 
+	#[test]
+	fn pool_should_do_as_the_example_of_the_readme_says() {
+		let mut pool = Pool::default();
+		assert_eq!(pool.join(3_000), Ok(3_000));
+		assert_eq!(pool.award(300), Ok(()));
+		assert_eq!(pool.join(1_100), Ok(1_000));
+		assert_eq!(pool.slash(Perbill::from_percent(10)), 440);
+		assert_eq!(pool, self::pool(3_960, 4_000));
+		assert_eq!(pool.take(100), Ok(102));
+		assert_eq!(pool.leave(1_000), Ok(990));
+		assert_eq!(pool, self::pool(2_870, 2_898));
+		assert_eq!(pool.leave(2_898), Ok(2_870));
+		assert!(pool.is_empty());
+	}
+
 	#[derive(Clone, Debug)]
 	enum Op {
 		Join(usize, Balance),
@@ -288,6 +303,19 @@ mod tests {
 				let values: Balance = held.iter().map(|shares| pool.value_of(*shares)).sum();
 				prop_assert!(values <= pool.stake());
 				prop_assert!(pool.stake() - values < 8);
+			}
+		}
+
+		/// Statement 6 of the README: without awards, taking a part always leaves a share.
+		#[test]
+		fn share_should_cost_a_planck_at_most_when_no_award_ever_came(ops in ops()) {
+			let (mut pool, mut held) = (Pool::default(), [0; 8]);
+			for op in ops.iter().filter(|op| !matches!(op, Op::Award(_))) {
+				let (_, went) = apply(&mut pool, &mut held, op);
+				prop_assert!(pool.stake() <= pool.shares());
+				if let (Op::Take(who, _), true) = (op, went > 0) {
+					prop_assert!(held[*who] > 0);
+				}
 			}
 		}
 

@@ -53,8 +53,7 @@ fn declare_should_report_the_candidate_and_its_stake_when_accepted() {
 			max_rate: MAX_RATE,
 			self_stake,
 		};
-		let delegated =
-			Event::Delegated { candidate: NEWCOMER, who: NEWCOMER, amount: self_stake };
+		let delegated = Event::Delegated { candidate: NEWCOMER, who: NEWCOMER, amount: self_stake };
 		assert_eq!(events(), [declared, delegated]);
 	});
 }
@@ -77,7 +76,7 @@ fn declare_should_be_refused_when_the_account_owns_a_candidate() {
 		assert_noop!(again(1), Error::<Test>::AlreadyCandidate);
 		hand_over(1, 1, NEWCOMER);
 		assert_noop!(again(NEWCOMER), Error::<Test>::AlreadyCandidate);
-		assert_ok!(Dpos::retire(signed(2)));
+		retire(2);
 		assert_noop!(again(2), Error::<Test>::AlreadyCandidate);
 	});
 }
@@ -227,7 +226,7 @@ fn owner_calls_should_be_refused_when_the_caller_owns_no_candidate() {
 #[test]
 fn owner_calls_should_be_refused_when_the_candidate_retired() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::retire(signed(6)));
+		retire(6);
 		let update = Dpos::update(signed(6), Some(300_000 * CMT), None, None);
 		assert_noop!(update, Error::<Test>::CandidateRetired);
 		assert_noop!(Dpos::activate(signed(6)), Error::<Test>::CandidateRetired);
@@ -326,10 +325,7 @@ fn update_should_only_stop_new_delegations_when_it_lowers_the_maximum_below_the_
 		assert_ok!(Dpos::update(signed(1), Some(50_000 * CMT), None, None));
 		assert_eq!(candidate(1).stake, 129_000 * CMT);
 		assert_eq!(ranking()[0], 1);
-		assert_noop!(
-			Dpos::delegate(signed(12), 1, 1_000 * CMT),
-			Error::<Test>::ExceedsMaximum
-		);
+		assert_noop!(Dpos::delegate(signed(12), 1, 1_000 * CMT), Error::<Test>::ExceedsMaximum);
 		assert_ok!(Dpos::undelegate(signed(11), 1, None));
 		assert_ok!(Dpos::delegate(signed(12), 1, 1_000 * CMT));
 	});
@@ -348,7 +344,7 @@ fn update_should_free_self_stake_when_it_lowers_the_maximum() {
 #[test]
 fn update_should_work_when_the_candidate_stands_aside() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(1)));
+		deactivate(1);
 		assert_ok!(Dpos::update(signed(1), Some(300_000 * CMT), None, None));
 		assert_eq!(candidate(1).status, Status::Inactive);
 		assert!(!ranking().contains(&1));
@@ -431,7 +427,7 @@ fn update_should_announce_the_change_when_only_a_rate_changes() {
 #[test]
 fn deactivate_should_stand_aside_with_all_stake_when_active() {
 	ExtBuilder::default().delegation(11, 1, 5_000).build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(1)));
+		deactivate(1);
 		assert_eq!(candidate(1).status, Status::Inactive);
 		assert_eq!(candidate(1).stake, 34_000 * CMT);
 		assert_eq!(ranking(), [2, 3, 4, 5, 6]);
@@ -443,7 +439,7 @@ fn deactivate_should_stand_aside_with_all_stake_when_active() {
 #[test]
 fn deactivate_should_be_refused_when_inactive() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(1)));
+		deactivate(1);
 		assert_noop!(Dpos::deactivate(signed(1)), Error::<Test>::AlreadyInactive);
 	});
 }
@@ -451,10 +447,10 @@ fn deactivate_should_be_refused_when_inactive() {
 #[test]
 fn stake_should_come_and_go_when_the_candidate_stands_aside() {
 	ExtBuilder::default().delegation(11, 1, 5_000).build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(1)));
+		deactivate(1);
 		delegate(12, 1, 2_000);
 		undelegate(11, 1, 1_000);
-		assert_ok!(Dpos::rebond(signed(11), 1, None));
+		rebond_all(11, 1);
 		assert_eq!(candidate(1).stake, 36_000 * CMT);
 		assert!(!ranking().contains(&1));
 	});
@@ -463,7 +459,7 @@ fn stake_should_come_and_go_when_the_candidate_stands_aside() {
 #[test]
 fn activate_should_stand_again_with_the_stake_of_now_when_inactive() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(6)));
+		deactivate(6);
 		delegate(11, 6, 50_000);
 		events();
 		assert_ok!(Dpos::activate(signed(6)));
@@ -483,7 +479,7 @@ fn activate_should_be_refused_when_active() {
 #[test]
 fn activate_should_be_refused_when_there_are_no_session_keys() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(1)));
+		deactivate(1);
 		Keyless::mutate(|keyless| keyless.insert(1));
 		assert_noop!(Dpos::activate(signed(1)), Error::<Test>::NoSessionKeys);
 	});
@@ -492,7 +488,7 @@ fn activate_should_be_refused_when_there_are_no_session_keys() {
 #[test]
 fn activate_should_be_refused_when_the_self_stake_is_too_low() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(6)));
+		deactivate(6);
 		slash(6, Perbill::from_percent(20), 0);
 		assert_noop!(Dpos::activate(signed(6)), Error::<Test>::SelfStakeTooLow);
 		delegate(6, 6, 800);
@@ -504,7 +500,7 @@ fn activate_should_be_refused_when_the_self_stake_is_too_low() {
 #[test]
 fn activate_should_be_refused_with_the_reason_when_jailed() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(1)));
+		deactivate(1);
 		Jailed::mutate(|jailed| jailed.insert(1));
 		assert_noop!(Dpos::activate(signed(1)), DispatchError::Other("jailed"));
 		Jailed::take();

@@ -1,6 +1,6 @@
 //! delegate.
 
-use crate::{mock::*, Error, Event, Position, Positions, PositionsOf, StakeTotals};
+use crate::{mock::*, Error, Event, Position, Positions, StakeTotals};
 use cybermiles_primitives::{traits::StakePools, ClassId, Rate, CMT};
 use frame_support::{assert_noop, assert_ok, traits::fungible::Inspect};
 use sp_runtime::Perbill;
@@ -21,13 +21,10 @@ fn delegate_should_lock_the_amount_when_accepted() {
 fn delegate_should_open_a_position_when_there_is_none() {
 	ExtBuilder::default().build_and_execute(|| {
 		delegate(11, 1, 5_000);
-		let expected = Position {
-			shares: 5_000 * CMT,
-			principal: 5_000 * CMT,
-			..Position::new(DELEGATORS)
-		};
+		let expected =
+			Position { shares: 5_000 * CMT, principal: 5_000 * CMT, ..Position::new(DELEGATORS) };
 		assert_eq!(Positions::<Test>::get(1, 11), Some(expected));
-		assert_eq!(PositionsOf::<Test>::get(11), [1]);
+		assert_eq!(listed(11), [1]);
 		assert_eq!(candidate(1).positions, 2);
 	});
 }
@@ -39,7 +36,7 @@ fn delegate_should_add_to_the_position_when_there_is_one() {
 		assert_ok!(Dpos::delegate(signed(11), 1, 1));
 		assert_eq!(value(11, 1), 5_000 * CMT + 1);
 		assert_eq!(candidate(1).positions, 2);
-		assert_eq!(PositionsOf::<Test>::get(11), [1]);
+		assert_eq!(listed(11), [1]);
 	});
 }
 
@@ -144,10 +141,7 @@ fn delegate_should_be_refused_when_the_candidate_is_unknown() {
 fn delegate_should_be_refused_when_the_address_is_the_owner_and_not_the_candidate() {
 	ExtBuilder::default().build_and_execute(|| {
 		hand_over(1, 1, 50);
-		assert_noop!(
-			Dpos::delegate(signed(11), 50, 1_000 * CMT),
-			Error::<Test>::UnknownCandidate
-		);
+		assert_noop!(Dpos::delegate(signed(11), 50, 1_000 * CMT), Error::<Test>::UnknownCandidate);
 		delegate(11, 1, 1_000);
 	});
 }
@@ -155,7 +149,7 @@ fn delegate_should_be_refused_when_the_address_is_the_owner_and_not_the_candidat
 #[test]
 fn delegate_should_be_refused_when_the_candidate_retired() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::retire(signed(1)));
+		retire(1);
 		for who in [1, 11] {
 			assert_noop!(
 				Dpos::delegate(signed(who), 1, 1_000 * CMT),
@@ -171,10 +165,7 @@ fn delegate_should_be_refused_when_it_exceeds_the_maximum() {
 		let room = MAX_STAKE - 29_000 * CMT;
 		for amount in [room + 1, u128::MAX - 1, u128::MAX] {
 			for who in [1, 11] {
-				assert_noop!(
-					Dpos::delegate(signed(who), 1, amount),
-					Error::<Test>::ExceedsMaximum
-				);
+				assert_noop!(Dpos::delegate(signed(who), 1, amount), Error::<Test>::ExceedsMaximum);
 			}
 		}
 	});
@@ -184,10 +175,7 @@ fn delegate_should_be_refused_when_it_exceeds_the_maximum() {
 fn delegate_should_be_refused_when_the_balance_is_too_small() {
 	ExtBuilder::default().candidate(7, 9_000_000, 900_000).build_and_execute(|| {
 		for amount in [ENDOWMENT, ENDOWMENT + 1] {
-			assert_noop!(
-				Dpos::delegate(signed(11), 7, amount),
-				Error::<Test>::InsufficientBalance
-			);
+			assert_noop!(Dpos::delegate(signed(11), 7, amount), Error::<Test>::InsufficientBalance);
 		}
 		assert_noop!(
 			Dpos::delegate(signed(1_000), 7, 1_000 * CMT),
@@ -219,10 +207,7 @@ fn delegate_should_be_refused_when_it_does_not_lift_a_slashed_position_to_the_mi
 fn delegate_should_be_refused_when_the_account_has_too_many_positions() {
 	ExtBuilder::default().build_and_execute(|| {
 		(1..=4).for_each(|candidate| delegate(11, candidate, 1_000));
-		assert_noop!(
-			Dpos::delegate(signed(11), 5, 1_000 * CMT),
-			Error::<Test>::TooManyPositions
-		);
+		assert_noop!(Dpos::delegate(signed(11), 5, 1_000 * CMT), Error::<Test>::TooManyPositions);
 		delegate(11, 4, 1_000);
 	});
 }
@@ -233,13 +218,10 @@ fn delegate_should_be_accepted_when_a_position_was_left_and_paid() {
 	ExtBuilder::default().build_and_execute(|| {
 		(1..=4).for_each(|candidate| delegate(11, candidate, 1_000));
 		undelegate_all(11, 1);
-		assert_noop!(
-			Dpos::delegate(signed(11), 5, 1_000 * CMT),
-			Error::<Test>::TooManyPositions
-		);
+		assert_noop!(Dpos::delegate(signed(11), 5, 1_000 * CMT), Error::<Test>::TooManyPositions);
 		run_eras(2);
 		delegate(11, 5, 1_000);
-		assert_eq!(PositionsOf::<Test>::get(11), [2, 3, 4, 5]);
+		assert_eq!(listed(11), [2, 3, 4, 5]);
 	});
 }
 
@@ -251,10 +233,7 @@ fn delegate_should_be_refused_when_the_candidate_has_too_many_classes() {
 			delegate(30 + AccountId::from(rate), 1, 1_000);
 		}
 		assert_ok!(Dpos::update(signed(1), None, Some(Rate(16)), None));
-		assert_noop!(
-			Dpos::delegate(signed(11), 1, 1_000 * CMT),
-			Error::<Test>::TooManyClasses
-		);
+		assert_noop!(Dpos::delegate(signed(11), 1, 1_000 * CMT), Error::<Test>::TooManyClasses);
 		// Who is in a class already can add to it, and the owner always can.
 		delegate(30, 1, 1_000);
 		delegate(1, 1, 1_000);
@@ -270,10 +249,7 @@ fn delegate_should_be_refused_when_the_pool_is_worthless() {
 	ExtBuilder::default().delegation(11, 1, 5_000).build_and_execute(|| {
 		slash(1, Perbill::one(), 0);
 		for who in [1, 11, 12] {
-			assert_noop!(
-				Dpos::delegate(signed(who), 1, 1_000 * CMT),
-				Error::<Test>::PoolWorthless
-			);
+			assert_noop!(Dpos::delegate(signed(who), 1, 1_000 * CMT), Error::<Test>::PoolWorthless);
 		}
 	});
 }
@@ -319,27 +295,40 @@ fn delegate_should_not_count_the_same_coin_twice_when_repeated() {
 
 #[test]
 fn delegators_should_share_awards_by_stake_when_a_class_is_awarded() {
-	ExtBuilder::default().delegation(11, 1, 3_000).delegation(12, 1, 1_000).build_and_execute(
-		|| {
+	ExtBuilder::default()
+		.delegation(11, 1, 3_000)
+		.delegation(12, 1, 1_000)
+		.build_and_execute(|| {
 			assert_ok!(award(1, DELEGATORS, 400 * CMT));
 			assert_eq!((value(11, 1), value(12, 1)), (3_300 * CMT, 1_100 * CMT));
 			assert_eq!(value(1, 1), 29_000 * CMT);
 			assert_eq!(candidate(1).stake, 33_400 * CMT);
-		},
-	);
+		});
 }
 
 #[test]
 fn award_should_be_refused_when_the_class_has_no_member() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_noop!(Dpos::add_to_class(&1, DELEGATORS, CMT), Error::<Test>::PoolWorthless);
-		assert_noop!(
-			Dpos::add_to_class(&50, DELEGATORS, CMT),
-			Error::<Test>::UnknownCandidate
-		);
-		assert_noop!(
-			Dpos::add_to_class(&1, ClassId::OWNER, u128::MAX),
-			Error::<Test>::Arithmetic
-		);
+		assert_noop!(Dpos::add_to_class(&50, DELEGATORS, CMT), Error::<Test>::UnknownCandidate);
+		assert_noop!(Dpos::add_to_class(&1, ClassId::OWNER, u128::MAX), Error::<Test>::Arithmetic);
+	});
+}
+
+/// The worked example of the README.
+#[test]
+fn positions_should_be_worth_what_the_readme_says_when_its_example_is_played() {
+	ExtBuilder::default().build_and_execute(|| {
+		delegate(11, 1, 3_000);
+		assert_ok!(award(1, DELEGATORS, 300 * CMT));
+		delegate(12, 1, 1_100);
+		assert_eq!((value(11, 1), value(12, 1)), (3_300 * CMT, 1_100 * CMT));
+		slash(1, Perbill::from_percent(10), 0);
+		assert_eq!((value(11, 1), value(12, 1)), (2_970 * CMT, 990 * CMT));
+		undelegate(11, 1, 990);
+		assert_eq!((value(11, 1), value(12, 1)), (1_980 * CMT, 990 * CMT));
+		assert_eq!(Positions::<Test>::get(1, 11).expect("delegates").principal, 2_010 * CMT);
+		slash(1, Perbill::from_percent(10), 0);
+		assert_eq!(waiting(11, 1), 891 * CMT);
 	});
 }

@@ -77,11 +77,8 @@ fn election_should_prefer_the_earlier_declared_when_stakes_are_equal() {
 fn election_should_note_stake_and_counted_stake_when_it_seats() {
 	ExtBuilder::default().delegation(11, 1, 100_000).build_and_execute(|| {
 		elect();
-		let seat = |candidate, stake: u128, counted: u128| Seat {
-			candidate,
-			stake: stake * CMT,
-			counted,
-		};
+		let seat =
+			|candidate, stake: u128, counted: u128| Seat { candidate, stake: stake * CMT, counted };
 		// 40 % of the counted total: 0.4 * (28,000 + 27,000) / 0.6.
 		let capped = 110_000 * CMT / 3;
 		let expected = [
@@ -116,8 +113,8 @@ fn seats_should_be_offered_to_other_pallets_when_a_session_runs() {
 #[test]
 fn election_should_pass_over_who_stands_aside_or_retired_when_it_seats() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(1)));
-		assert_ok!(Dpos::retire(signed(2)));
+		deactivate(1);
+		retire(2);
 		assert_eq!(elect(), Some(vec![3, 4, 5]));
 		assert_eq!(standbys_of(2), [6]);
 	});
@@ -171,21 +168,15 @@ fn stand_aside_should_be_refused_when_there_is_nobody_to_set_aside() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(Dpos::stand_aside(&1));
 		let error = |result: sp_runtime::DispatchResult| result.expect_err("refused");
-		assert_eq!(
-			error(Dpos::stand_aside(&1)),
-			crate::Error::<Test>::AlreadyInactive.into()
-		);
-		assert_eq!(
-			error(Dpos::stand_aside(&50)),
-			crate::Error::<Test>::UnknownCandidate.into()
-		);
+		assert_eq!(error(Dpos::stand_aside(&1)), crate::Error::<Test>::AlreadyInactive.into());
+		assert_eq!(error(Dpos::stand_aside(&50)), crate::Error::<Test>::UnknownCandidate.into());
 	});
 }
 
 #[test]
 fn election_should_keep_the_seats_when_too_few_qualify() {
 	ExtBuilder::default().build_and_execute(|| {
-		(2..=6).for_each(|who| assert_ok!(Dpos::deactivate(signed(who))));
+		(2..=6).for_each(deactivate);
 		events();
 		assert_eq!(elect(), None);
 		assert_eq!(seats_of(2), seats_of(1));
@@ -196,7 +187,7 @@ fn election_should_keep_the_seats_when_too_few_qualify() {
 #[test]
 fn election_should_go_on_when_everybody_is_gone() {
 	ExtBuilder::default().build_and_execute(|| {
-		(1..=6).for_each(|who| assert_ok!(Dpos::retire(signed(who))));
+		(1..=6).for_each(retire);
 		run_sessions(12);
 		assert_eq!(validators(), [1, 2, 3]);
 		assert_eq!(crate::Candidates::<Test>::iter().count(), 0);
@@ -210,9 +201,9 @@ fn election_should_go_on_when_everybody_is_gone() {
 #[test]
 fn election_should_seat_fewer_when_at_least_the_floor_qualifies() {
 	ExtBuilder::default().build_and_execute(|| {
-		(3..=6).for_each(|who| assert_ok!(Dpos::deactivate(signed(who))));
+		(3..=6).for_each(deactivate);
 		assert_eq!(elect(), Some(vec![1, 2]));
-		assert_eq!(standbys_of(2), []);
+		assert!(standbys_of(2).is_empty());
 	});
 }
 
@@ -224,7 +215,7 @@ fn election_should_follow_the_numbers_of_seats_when_they_change() {
 		assert_eq!(standbys_of(2), [5]);
 		(Validators::set(2), Standbys::set(0));
 		assert_eq!(elect(), Some(vec![1, 2]));
-		assert_eq!(standbys_of(2), []);
+		assert!(standbys_of(2).is_empty());
 	});
 }
 
@@ -265,9 +256,8 @@ fn election_should_set_aside_a_bounded_number_when_most_are_unfit() {
 			delegate(52, who, 22_000);
 		}
 		Keyless::set(crowd.clone().collect());
-		let inactive = || {
-			crowd.clone().filter(|who| candidate(*who).status == Status::Inactive).count()
-		};
+		let inactive =
+			|| crowd.clone().filter(|who| candidate(*who).status == Status::Inactive).count();
 		// All 40 are stronger than the six genesis candidates.
 		assert_eq!((elect(), inactive()), (None, 32));
 		assert_eq!(elected(2), [1, 2, 3]);
@@ -288,7 +278,7 @@ fn election_should_give_the_same_to_the_historical_sessions_when_asked() {
 #[test]
 fn retired_validator_should_sit_on_when_the_seats_are_kept() {
 	ExtBuilder::default().candidates(2).build_and_execute(|| {
-		assert_ok!(Dpos::retire(signed(1)));
+		retire(1);
 		run_sessions(4);
 		assert_eq!(validators(), [1, 2]);
 	});

@@ -1,8 +1,7 @@
 //! The first state.
 
-use crate::{mock::*, GenesisConfig, StakeTotals, Totals};
+use crate::{mock::*, StakeTotals, Totals};
 use cybermiles_primitives::CMT;
-use sp_runtime::BuildStorage;
 
 #[test]
 fn genesis_should_hold_its_candidates_and_delegations_when_built() {
@@ -27,9 +26,9 @@ fn genesis_should_decide_the_first_two_sessions_when_built() {
 #[test]
 fn genesis_should_be_empty_when_nothing_is_configured() {
 	ExtBuilder::default().candidates(0).build_and_execute(|| {
-		assert_eq!(validators(), []);
+		assert!(validators().is_empty());
 		run_sessions(4);
-		assert_eq!(validators(), []);
+		assert!(validators().is_empty());
 	});
 }
 
@@ -61,10 +60,4 @@ fn genesis_should_name_the_delegation_when_its_candidate_is_unknown() {
 #[should_panic(expected = "ExceedsMaximum")]
 fn genesis_should_be_refused_when_a_delegation_exceeds_the_maximum() {
 	ExtBuilder::default().delegation(11, 1, 500_000).build();
-}
-
-#[test]
-fn genesis_config_should_build_when_default() {
-	let storage = GenesisConfig::<Test>::default().build_storage().expect("builds");
-	assert!(!storage.top.is_empty());
 }

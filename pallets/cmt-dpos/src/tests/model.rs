@@ -174,7 +174,8 @@ impl Naive {
 				self.loosen(place, unsure);
 			}
 		}
-		self.waiting.retain(|(wait, _)| (wait.0, wait.1) != (candidate, who) || still_waits(wait));
+		self.waiting
+			.retain(|(wait, _)| (wait.0, wait.1) != (candidate, who) || still_waits(wait));
 		self.bond(candidate, who, amount);
 		if amount >= all.saturating_sub(unsure) {
 			self.loosen(Place::Class(candidate, self.class_of(candidate, who)), unsure);

@@ -158,7 +158,7 @@ fn accept_should_keep_address_rank_and_delegators_when_accepted() {
 #[test]
 fn accept_should_work_when_the_candidate_stands_aside() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(1)));
+		deactivate(1);
 		hand_over(1, 1, HEIR);
 		assert_noop!(Dpos::activate(signed(1)), Error::<Test>::NotOwner);
 		assert_ok!(Dpos::activate(signed(HEIR)));
@@ -237,7 +237,7 @@ fn accept_should_be_refused_when_accepted_before() {
 fn accept_should_be_refused_when_the_candidate_retired() {
 	ExtBuilder::default().build_and_execute(|| {
 		offer();
-		assert_ok!(Dpos::retire(signed(1)));
+		retire(1);
 		assert_noop!(Dpos::accept_ownership(signed(HEIR), 1), Error::<Test>::CandidateRetired);
 	});
 }
@@ -255,15 +255,8 @@ fn accept_should_be_refused_when_the_heir_declared_in_between() {
 fn accept_should_be_refused_when_the_balance_is_too_small() {
 	ExtBuilder::default().build_and_execute(|| {
 		offer();
-		assert_ok!(Balances::transfer_allow_death(
-			signed(HEIR),
-			51,
-			ENDOWMENT - 20_000 * CMT
-		));
-		assert_noop!(
-			Dpos::accept_ownership(signed(HEIR), 1),
-			Error::<Test>::InsufficientBalance
-		);
+		assert_ok!(Balances::transfer_allow_death(signed(HEIR), 51, ENDOWMENT - 20_000 * CMT));
+		assert_noop!(Dpos::accept_ownership(signed(HEIR), 1), Error::<Test>::InsufficientBalance);
 	});
 }
 
@@ -278,8 +271,9 @@ fn accept_should_be_refused_when_the_heir_has_too_many_positions() {
 
 #[test]
 fn accept_should_be_refused_when_the_old_owner_has_too_many_amounts_waiting() {
-	ExtBuilder::default().max_stake(1, 20_000).build_and_execute(|| {
+	ExtBuilder::default().build_and_execute(|| {
 		offer();
+		assert_ok!(Dpos::update(signed(1), Some(20_000 * CMT), None, None));
 		for chunk in 0..crate::MAX_CHUNKS {
 			if chunk % 16 == 0 {
 				run_full_eras(1);
@@ -297,10 +291,7 @@ fn accept_should_be_refused_when_the_deposit_for_keys_cannot_be_held() {
 	ExtBuilder::default().delegation(HEIR, 1, 35_000).build_and_execute(|| {
 		offer();
 		CannotHoldKeys::mutate(|list| list.insert(HEIR));
-		assert_noop!(
-			Dpos::accept_ownership(signed(HEIR), 1),
-			DispatchError::Other("no deposit")
-		);
+		assert_noop!(Dpos::accept_ownership(signed(HEIR), 1), DispatchError::Other("no deposit"));
 	});
 }
 

@@ -1,6 +1,6 @@
 //! Payment after the wait: by itself, and by withdraw_unbonded.
 
-use crate::{mock::*, DuePayments, Error, Event, PayingEra, PositionsOf, WeightInfo};
+use crate::{mock::*, DuePayments, Error, Event, PayingEra, WeightInfo};
 use cybermiles_primitives::CMT;
 use frame_support::{assert_noop, assert_ok, traits::Hooks, weights::Weight};
 use sp_runtime::{Perbill, TokenError};
@@ -38,7 +38,7 @@ fn payment_should_close_the_position_when_nothing_is_left() {
 	bonded().build_and_execute(|| {
 		undelegate_all(11, 1);
 		run_eras(2);
-		assert_eq!(PositionsOf::<Test>::get(11), [2]);
+		assert_eq!(listed(11), [2]);
 		assert_eq!(candidate(1).positions, 2);
 	});
 }
@@ -65,7 +65,7 @@ fn payment_should_go_on_where_it_stopped_when_blocks_have_little_room() {
 #[test]
 fn payment_should_go_on_within_a_retired_candidate_when_blocks_have_little_room() {
 	bonded().build_and_execute(|| {
-		assert_ok!(Dpos::retire(signed(1)));
+		retire(1);
 		run_full_eras(2);
 		PayingEra::<Test>::put(2);
 		for paid in 1..=3 {
@@ -107,7 +107,7 @@ fn withdraw_should_pay_everything_due_when_anybody_calls() {
 		undelegate(11, 2, 1_000);
 		run_full_eras(2);
 		events();
-		assert_ok!(Dpos::withdraw_unbonded(signed(50), 11));
+		withdraw(11);
 		assert_eq!(free(11), ENDOWMENT - 4_000 * CMT);
 		let paid = |candidate, cmt| Event::Withdrawn { candidate, who: 11, amount: cmt * CMT };
 		assert_eq!(events(), [paid(1, 5_000), paid(2, 1_000)]);
@@ -144,13 +144,13 @@ fn withdraw_should_leave_nothing_for_idle_work_when_called() {
 #[test]
 fn withdraw_should_pay_when_the_candidate_retired_and_was_due() {
 	bonded().build_and_execute(|| {
-		assert_ok!(Dpos::retire(signed(1)));
+		retire(1);
 		run_full_eras(1);
 		assert_noop!(Dpos::withdraw_unbonded(signed(11), 11), Error::<Test>::NothingDue);
 		run_full_eras(1);
 		assert_ok!(Dpos::withdraw_unbonded(signed(11), 11));
 		assert_eq!(free(11), ENDOWMENT - 5_000 * CMT);
-		assert_eq!(PositionsOf::<Test>::get(11), [2]);
+		assert_eq!(listed(11), [2]);
 	});
 }
 
@@ -161,10 +161,7 @@ fn withdraw_should_be_refused_when_nothing_is_due() {
 		run_full_eras(1);
 		// One that waits, one that is bonded, a stranger, an unknown account, the escrow itself.
 		for who in [11, 12, 50, 1_000, Dpos::escrow()] {
-			assert_noop!(
-				Dpos::withdraw_unbonded(signed(11), who),
-				Error::<Test>::NothingDue
-			);
+			assert_noop!(Dpos::withdraw_unbonded(signed(11), who), Error::<Test>::NothingDue);
 		}
 	});
 }
@@ -198,7 +195,7 @@ fn payment_should_close_the_position_when_a_slash_took_everything() {
 		events();
 		run_to_block(30);
 		assert!(events().contains(&Event::Withdrawn { candidate: 1, who: 11, amount: 0 }));
-		assert_eq!(PositionsOf::<Test>::get(11), [2]);
+		assert_eq!(listed(11), [2]);
 	});
 }
 
@@ -217,7 +214,7 @@ fn payment_should_need_no_living_account_when_it_pays_nothing() {
 	bonded().build_and_execute(|| {
 		let_nothing_wait();
 		run_eras(2);
-		assert_eq!(PositionsOf::<Test>::get(11), []);
+		assert!(listed(11).is_empty());
 		assert_eq!(free(11), 0);
 	});
 }
@@ -260,7 +257,7 @@ fn payment_should_stay_due_when_it_cannot_be_made() {
 		assert_eq!(waiting(11, 1), 1_000 * CMT);
 		set_free(11, before);
 		Dpos::do_try_state().expect("invariants hold while a payment is stuck");
-		assert_ok!(Dpos::withdraw_unbonded(signed(50), 11));
+		withdraw(11);
 		assert_eq!(free(11), before + 1_000 * CMT);
 	});
 }
@@ -268,7 +265,7 @@ fn payment_should_stay_due_when_it_cannot_be_made() {
 #[test]
 fn payment_should_not_hold_up_others_when_one_of_a_retired_candidate_fails() {
 	bonded().build_and_execute(|| {
-		assert_ok!(Dpos::retire(signed(1)));
+		retire(1);
 		let before = free(11);
 		run_to_block(29);
 		fill(11);
@@ -276,7 +273,7 @@ fn payment_should_not_hold_up_others_when_one_of_a_retired_candidate_fails() {
 		set_free(11, before);
 		assert_eq!((free(1), free(12)), (ENDOWMENT, ENDOWMENT - 5_000 * CMT));
 		assert_eq!(candidate(1).positions, 1);
-		assert_ok!(Dpos::withdraw_unbonded(signed(50), 11));
+		withdraw(11);
 		assert!(!crate::Candidates::<Test>::contains_key(1));
 	});
 }
@@ -316,7 +313,7 @@ fn payment_should_wait_for_a_living_account_when_it_is_below_the_existential_dep
 		let error = TokenError::BelowMinimum.into();
 		assert!(events().contains(&Event::PaymentFailed { candidate: 1, who: 11, error }));
 		assert_ok!(Balances::transfer_allow_death(signed(50), 11, 100));
-		assert_ok!(Dpos::withdraw_unbonded(signed(50), 11));
+		withdraw(11);
 		assert!(free(11) > 100);
 	});
 }

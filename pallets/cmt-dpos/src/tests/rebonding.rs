@@ -19,14 +19,18 @@ fn let_two_amounts_wait() {
 }
 
 fn waits() -> Vec<(u32, u128)> {
-	Dpos::positions(11)[0].unbonding.iter().map(|u| (u.since, u.amount / CMT)).collect()
+	Dpos::positions(11)[0]
+		.unbonding
+		.iter()
+		.map(|u| (u.since, u.amount / CMT))
+		.collect()
 }
 
 #[test]
 fn rebond_should_take_everything_back_when_no_amount_is_named() {
 	bonded().build_and_execute(|| {
 		let_two_amounts_wait();
-		assert_ok!(Dpos::rebond(signed(11), 1, None));
+		rebond_all(11, 1);
 		assert_eq!((value(11, 1), waiting(11, 1)), (8_000 * CMT, 0));
 		assert_eq!(free(11), ENDOWMENT - 8_000 * CMT);
 		let amount = 3_000 * CMT;
@@ -53,7 +57,7 @@ fn rebond_should_forget_the_payment_when_nothing_of_the_era_waits() {
 		assert_ok!(Dpos::rebond(signed(11), 1, Some(2_000 * CMT)));
 		let eras: Vec<_> = DuePayments::<Test>::iter().map(|(era, ..)| era).collect();
 		assert_eq!(eras, [2]);
-		assert_ok!(Dpos::rebond(signed(11), 1, None));
+		rebond_all(11, 1);
 		assert_eq!(DuePayments::<Test>::iter().count(), 0);
 		assert_eq!(UnbondingPools::<Test>::iter().count(), 0);
 	});
@@ -79,7 +83,7 @@ fn rebond_should_keep_the_payment_when_another_amount_is_due_in_the_era() {
 fn rebond_should_stop_the_payment_when_all_was_taken_back() {
 	bonded().build_and_execute(|| {
 		undelegate_all(11, 1);
-		assert_ok!(Dpos::rebond(signed(11), 1, None));
+		rebond_all(11, 1);
 		run_eras(3);
 		assert_eq!((free(11), value(11, 1)), (ENDOWMENT - 8_000 * CMT, 8_000 * CMT));
 	});
@@ -90,7 +94,7 @@ fn rebond_should_be_accepted_when_due_and_not_yet_paid() {
 	bonded().build_and_execute(|| {
 		undelegate(11, 1, 1_000);
 		run_full_eras(3);
-		assert_ok!(Dpos::rebond(signed(11), 1, None));
+		rebond_all(11, 1);
 		assert_eq!(value(11, 1), 8_000 * CMT);
 	});
 }
@@ -102,7 +106,7 @@ fn rebond_should_keep_the_agreed_rate_when_the_default_rose_since() {
 		delegate(12, 1, 5_000);
 		undelegate_all(12, 1);
 		assert_ok!(Dpos::update(signed(1), None, Some(Rate(400)), None));
-		assert_ok!(Dpos::rebond(signed(12), 1, None));
+		rebond_all(12, 1);
 		assert_eq!(Dpos::positions(12)[0].rate, Rate(100));
 	});
 }
@@ -125,7 +129,7 @@ fn rebond_should_take_back_what_a_slash_left_when_slashed() {
 			Dpos::rebond(signed(11), 1, Some(3_000 * CMT + 1)),
 			Error::<Test>::MoreThanUnbonding
 		);
-		assert_ok!(Dpos::rebond(signed(11), 1, None));
+		rebond_all(11, 1);
 		assert_eq!(value(11, 1), 6_000 * CMT);
 	});
 }
@@ -160,7 +164,7 @@ fn rebond_should_be_refused_when_the_candidate_is_unknown() {
 fn rebond_should_be_refused_when_the_candidate_retired() {
 	bonded().build_and_execute(|| {
 		undelegate(11, 1, 1_000);
-		assert_ok!(Dpos::retire(signed(1)));
+		retire(1);
 		assert_noop!(Dpos::rebond(signed(11), 1, None), Error::<Test>::CandidateRetired);
 	});
 }
@@ -211,10 +215,7 @@ fn rebond_should_be_refused_when_the_position_stays_below_the_minimum() {
 	bonded().build_and_execute(|| {
 		undelegate_all(11, 1);
 		for amount in [1, 1_000 * CMT - 1] {
-			assert_noop!(
-				Dpos::rebond(signed(11), 1, Some(amount)),
-				Error::<Test>::BelowMinimum
-			);
+			assert_noop!(Dpos::rebond(signed(11), 1, Some(amount)), Error::<Test>::BelowMinimum);
 		}
 		assert_ok!(Dpos::rebond(signed(11), 1, Some(1_000 * CMT)));
 	});
@@ -251,7 +252,7 @@ fn former_owner_should_come_back_as_delegator_when_it_rebonds() {
 	bonded().build_and_execute(|| {
 		hand_over(1, 1, 50);
 		assert_eq!(waiting(1, 1), 29_000 * CMT);
-		assert_ok!(Dpos::rebond(signed(1), 1, None));
+		rebond_all(1, 1);
 		assert_eq!(Positions::<Test>::get(1, 1).expect("position").class, DELEGATORS);
 		assert_eq!(Dpos::candidate(1).expect("candidate").self_stake, 20_000 * CMT);
 	});

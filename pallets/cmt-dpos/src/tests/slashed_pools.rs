@@ -46,7 +46,7 @@ fn slash_should_lower_the_rank_when_taken() {
 #[test]
 fn slash_should_not_rank_a_candidate_when_it_stands_aside() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(1)));
+		deactivate(1);
 		slash(1, ten(), 0);
 		assert_eq!(ranking(), [2, 3, 4, 5, 6]);
 	});
@@ -95,7 +95,7 @@ fn slash_should_reach_what_is_due_but_not_paid_when_blocks_are_full() {
 #[test]
 fn slash_should_reach_everybody_when_the_candidate_retired_after_the_offence() {
 	bonded().build_and_execute(|| {
-		assert_ok!(Dpos::retire(signed(1)));
+		retire(1);
 		run_eras(1);
 		let unbonding = StakeTotals::<Test>::get().unbonding;
 		assert_eq!(slash(1, ten(), 0), 4_400 * CMT);
@@ -110,7 +110,7 @@ fn slash_should_reach_everybody_when_the_candidate_retired_after_the_offence() {
 fn slash_should_spare_everybody_when_the_candidate_retired_before_the_offence() {
 	bonded().build_and_execute(|| {
 		undelegate(11, 1, 4_000);
-		assert_ok!(Dpos::retire(signed(1)));
+		retire(1);
 		run_eras(1);
 		assert_eq!(slash(1, ten(), 1), 0);
 		assert_eq!(waiting(11, 1), 10_000 * CMT);
@@ -121,7 +121,7 @@ fn slash_should_spare_everybody_when_the_candidate_retired_before_the_offence() 
 fn slash_should_take_nothing_when_the_candidate_is_unknown_or_gone() {
 	bonded().build_and_execute(|| {
 		assert_eq!(Dpos::slash(&50, ten(), 0), 0);
-		assert_ok!(Dpos::retire(signed(1)));
+		retire(1);
 		run_eras(2);
 		assert_eq!(Dpos::slash(&1, ten(), 0), 0);
 	});
@@ -215,7 +215,7 @@ fn class_stakes_should_list_every_class_when_asked() {
 	bonded().build_and_execute(|| {
 		let expected = [(DELEGATORS, 15_000 * CMT), (ClassId::OWNER, 29_000 * CMT)];
 		assert_eq!(Dpos::class_stakes(&1), expected);
-		assert_eq!(Dpos::class_stakes(&50), []);
+		assert!(Dpos::class_stakes(&50).is_empty());
 		assert_eq!(<Dpos as StakePools<AccountId>>::escrow_account(), Dpos::escrow());
 	});
 }

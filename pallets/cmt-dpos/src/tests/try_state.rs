@@ -20,8 +20,8 @@ fn assert_broken(message: &'static str, corrupt: impl FnOnce()) {
 	builder.build().execute_with(|| {
 		undelegate(11, 1, 1_000);
 		assert_ok!(Dpos::offer_ownership(signed(2), Some(50)));
-		assert_ok!(Dpos::deactivate(signed(5)));
-		assert_ok!(Dpos::retire(signed(6)));
+		deactivate(5);
+		retire(6);
 		run_sessions(4);
 		assert_ok!(Dpos::do_try_state());
 		corrupt();
@@ -36,7 +36,7 @@ fn pool(stake: u128) -> Pool {
 }
 
 fn change_position(who: AccountId, change: impl FnOnce(&mut Position)) {
-	Positions::<Test>::mutate_extant(1, who, change);
+	Positions::<Test>::mutate(1, who, |position| change(position.as_mut().expect("position")));
 }
 
 #[test]

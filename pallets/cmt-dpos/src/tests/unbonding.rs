@@ -1,6 +1,6 @@
 //! undelegate.
 
-use crate::{mock::*, Chunk, DuePayment, DuePayments, Error, Event, Positions, PositionsOf};
+use crate::{mock::*, Chunk, DuePayment, DuePayments, Error, Event, Positions};
 use crate::{StakeTotals, UnbondingPools, MAX_CHUNKS};
 use cybermiles_primitives::{traits::StakePools, CMT};
 use frame_support::{assert_noop, assert_ok};
@@ -55,7 +55,7 @@ fn undelegate_should_take_everything_when_no_amount_is_named() {
 		assert_ok!(award(1, DELEGATORS, 77));
 		undelegate_all(11, 1);
 		assert_eq!((value(11, 1), waiting(11, 1)), (0, 5_000 * CMT + 77));
-		assert_eq!(PositionsOf::<Test>::get(11), [1]);
+		assert_eq!(listed(11), [1]);
 		assert_eq!(candidate(1).stake, 29_000 * CMT);
 	});
 }
@@ -84,8 +84,11 @@ fn undelegate_should_keep_amounts_apart_when_in_different_eras() {
 		undelegate(11, 1, 1_000);
 		run_eras(1);
 		undelegate(11, 1, 2_000);
-		let waits: Vec<_> =
-			Dpos::positions(11)[0].unbonding.iter().map(|u| (u.since, u.due, u.amount)).collect();
+		let waits: Vec<_> = Dpos::positions(11)[0]
+			.unbonding
+			.iter()
+			.map(|u| (u.since, u.due, u.amount))
+			.collect();
 		assert_eq!(waits, [(0, 2, 1_000 * CMT), (1, 3, 2_000 * CMT)]);
 	});
 }
@@ -154,10 +157,7 @@ fn undelegate_should_be_refused_when_the_amount_is_zero() {
 fn undelegate_should_be_refused_when_the_candidate_is_unknown() {
 	bonded().build_and_execute(|| {
 		for amount in [None, Some(1), Some(u128::MAX)] {
-			assert_noop!(
-				Dpos::undelegate(signed(11), 50, amount),
-				Error::<Test>::UnknownCandidate
-			);
+			assert_noop!(Dpos::undelegate(signed(11), 50, amount), Error::<Test>::UnknownCandidate);
 		}
 	});
 }
@@ -215,10 +215,7 @@ fn undelegate_should_be_refused_when_less_than_the_minimum_would_be_left() {
 fn undelegate_should_be_accepted_for_all_only_when_a_slash_left_less_than_the_minimum() {
 	bonded().build_and_execute(|| {
 		slash(1, Perbill::from_percent(90), 0);
-		assert_noop!(
-			Dpos::undelegate(signed(11), 1, Some(1)),
-			Error::<Test>::RemainderTooSmall
-		);
+		assert_noop!(Dpos::undelegate(signed(11), 1, Some(1)), Error::<Test>::RemainderTooSmall);
 		undelegate_all(11, 1);
 		assert_eq!(waiting(11, 1), 500 * CMT);
 	});
@@ -241,12 +238,9 @@ fn undelegate_should_be_refused_when_the_owner_would_fall_below_its_self_stake()
 #[test]
 fn undelegate_should_be_refused_to_the_owner_when_inactive_too() {
 	bonded().build_and_execute(|| {
-		assert_ok!(Dpos::deactivate(signed(1)));
+		deactivate(1);
 		for amount in [None, Some(10_000 * CMT)] {
-			assert_noop!(
-				Dpos::undelegate(signed(1), 1, amount),
-				Error::<Test>::SelfStakeTooLow
-			);
+			assert_noop!(Dpos::undelegate(signed(1), 1, amount), Error::<Test>::SelfStakeTooLow);
 		}
 	});
 }
@@ -277,10 +271,7 @@ fn undelegate_should_be_refused_when_the_unbonding_pool_of_the_era_is_worthless(
 			StakeTotals::<Test>::mutate(|totals| totals.unbonding -= taken);
 			Balances::transfer_allow_death(signed(Dpos::escrow()), TREASURY, taken).expect("held");
 		});
-		assert_noop!(
-			Dpos::undelegate(signed(11), 1, Some(CMT)),
-			Error::<Test>::PoolWorthless
-		);
+		assert_noop!(Dpos::undelegate(signed(11), 1, Some(CMT)), Error::<Test>::PoolWorthless);
 		run_eras(1);
 		undelegate(11, 1, 1_000);
 	});
@@ -290,15 +281,12 @@ fn undelegate_should_be_refused_when_the_unbonding_pool_of_the_era_is_worthless(
 fn undelegate_should_be_accepted_when_a_slash_took_everything() {
 	bonded().build_and_execute(|| {
 		slash(1, Perbill::one(), 0);
-		assert_noop!(
-			Dpos::undelegate(signed(11), 1, Some(1)),
-			Error::<Test>::MoreThanBonded
-		);
+		assert_noop!(Dpos::undelegate(signed(11), 1, Some(1)), Error::<Test>::MoreThanBonded);
 		events();
 		undelegate_all(11, 1);
 		let nothing = Event::Undelegated { candidate: 1, who: 11, amount: 0, due: 2 };
 		assert_eq!(events(), [nothing]);
-		assert_eq!(PositionsOf::<Test>::get(11), []);
+		assert!(listed(11).is_empty());
 		// With its last member gone, the class is as new.
 		delegate(12, 1, 1_000);
 	});
@@ -316,10 +304,7 @@ fn undelegate_should_be_refused_when_too_many_amounts_wait() {
 			undelegate(11, 1, 1_000);
 		}
 		UnbondingEras::set(3);
-		assert_noop!(
-			Dpos::undelegate(signed(11), 1, Some(CMT)),
-			Error::<Test>::TooManyChunks
-		);
+		assert_noop!(Dpos::undelegate(signed(11), 1, Some(CMT)), Error::<Test>::TooManyChunks);
 		assert_noop!(Dpos::undelegate(signed(11), 1, None), Error::<Test>::TooManyChunks);
 		UnbondingEras::set(10);
 		undelegate(11, 1, 1_000);
