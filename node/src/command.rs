@@ -6,10 +6,15 @@ use crate::{
 	service::{self, Backend, BlockSource, Client, Options, Partial},
 };
 use cybermiles_runtime::opaque::Block;
-use sc_cli::{CliConfiguration, Error, Result, Runner, SubstrateCli, TransactionPoolType};
+use sc_cli::{CliConfiguration, Error, Result, RunCmd, Runner, SubstrateCli, TransactionPoolType};
 use sc_consensus::DefaultImportQueue;
-use sc_service::{ChainSpec, Configuration, TaskManager};
-use std::{io::ErrorKind, sync::Arc};
+use sc_keystore::Error as KeystoreError;
+use sc_network::config::{NodeKeyConfig, Secret};
+use sc_service::{ChainSpec, Configuration, Error as ServiceError, TaskManager};
+use std::{
+	io::{self, ErrorKind},
+	sync::Arc,
+};
 
 /// Year of the first release.
 const COPYRIGHT_START: i32 = 2026;
@@ -79,16 +84,43 @@ pub(crate) fn sentence(error: &Error) -> String {
 			--unsafe-force-node-key-generation",
 			path.display()
 		),
-		Error::Io(error) | Error::Service(sc_service::Error::Io(error))
-			if error.kind() == ErrorKind::NotFound =>
-		{
-			"a file or folder that the command line names does not exist".into()
-		},
-		Error::Service(sc_service::Error::Application(error)) => error.to_string(),
-		Error::Service(sc_service::Error::Other(text)) => text.clone(),
+		Error::Io(error)
+		| Error::KeyStorage(KeystoreError::Io(error))
+		| Error::Service(
+			ServiceError::Io(error) | ServiceError::Keystore(KeystoreError::Io(error)),
+		) => io_sentence(error),
+		Error::Service(ServiceError::Application(error)) => error.to_string(),
+		Error::Service(ServiceError::Other(text)) => text.clone(),
 		other => other.to_string(),
 	};
 	text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What the system said about a file, of which it does not tell the name.
+fn io_sentence(error: &io::Error) -> String {
+	match error.kind() {
+		ErrorKind::NotFound => "a file or folder that the command line names does not exist".into(),
+		ErrorKind::InvalidData => format!("a key or data file is damaged: {error}"),
+		_ => error.to_string(),
+	}
+}
+
+/// Refuses key files that cannot be used, by name.
+fn check_key_files(args: &RunCmd) -> Result<()> {
+	let network_key = args.network_params.node_key_params.node_key_file.as_ref();
+	if let Some(path) = network_key.filter(|path| path.exists()) {
+		let key = NodeKeyConfig::Ed25519(Secret::File(path.clone()));
+		key.into_keypair().map_err(|error| {
+			let path = path.display();
+			format!("the network key in '{path}' is neither 32 bytes nor 64 hex digits: {error}")
+		})?;
+	}
+	if let Some(path) = &args.keystore_params.password_filename {
+		std::fs::read_to_string(path).map_err(|error| {
+			format!("the keystore password in '{}' cannot be read: {error}", path.display())
+		})?;
+	}
+	Ok(())
 }
 
 /// Prepares a command that works on a chain, and makes its genesis.
@@ -110,6 +142,7 @@ fn runner<C: CliConfiguration>(cli: &Cli, command: &C) -> Result<Runner<Cli>> {
 /// Runs a node until it is told to stop.
 fn run_node(cli: &Cli) -> Result<()> {
 	let RunArgs { mut base, sealing, no_hardware_benchmarks, storage_monitor } = cli.run.clone();
+	check_key_files(&base)?;
 	let dev = base.shared_params.dev;
 	if dev || sealing.is_some() {
 		// The fork-aware pool looks again at what it set aside only when a block comes, but a

@@ -75,7 +75,7 @@ async function main(): Promise<void> {
 	await network.finalises(20);
 	console.log(`observing them for ${MINUTES} minutes`);
 	const results = measurements(await observe(network));
-	await network.stop();
+	await network.discard();
 	report("network", results);
 	if (results.some(({ holds }) => !holds)) process.exitCode = 1;
 }

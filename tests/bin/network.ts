@@ -96,13 +96,12 @@ function livePort(): number {
 }
 
 async function stop(code: number): Promise<never> {
-	// Asked a second time: leave at once; the watchdog ends the nodes.
+	// Asked a second time: leave at once; the watchdog does the rest.
 	if (stopping) process.exit(130);
 	stopping = true;
 	console.log("\nStopping the network ...");
 	await feed?.stop();
-	await network?.stop();
-	removeFolder(dataFolder);
+	await network?.discard();
 	console.log(`Stopped. The logs stay in ${logFolder}`);
 	process.exit(code);
 }

@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type SpecFile, rawSpecFile } from "./chain-spec.ts";
+import { removeFolder } from "./janitor.ts";
 import { suriOf } from "./keys.ts";
 import { localCandidates } from "./names.ts";
 import { ChainNode, type Ports } from "./node.ts";
@@ -152,8 +153,9 @@ export class Network {
 		if (gone.length > 0) throw new Error(`ended by themselves: ${gone.join(", ")}`);
 	}
 
-	/** Stops all nodes. */
-	async stop(): Promise<void> {
-		await Promise.all(this.nodes.map((node) => node.stop()));
+	/** Ends all nodes at once and removes their data. */
+	async discard(): Promise<void> {
+		await Promise.all(this.nodes.map((node) => node.kill()));
+		removeFolder(this.options.folder);
 	}
 }

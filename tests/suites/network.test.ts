@@ -32,7 +32,7 @@ before(async () => {
 	await network.start();
 	await network.finalises();
 });
-after(() => network?.stop());
+after(() => network?.discard());
 
 async function dpos(): Promise<Dpos> {
 	return new Dpos(await network.node(first).api());

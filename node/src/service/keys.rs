@@ -1,7 +1,6 @@
-//! The keys of the node: what it checks before it works with them.
+//! Session keys on disk.
 
-use sc_network::config::{NodeKeyConfig, Secret};
-use sc_service::{Configuration, Error};
+use sc_service::Error;
 use sp_core::crypto::{key_types, KeyTypeId};
 use sp_keystore::KeystorePtr;
 
@@ -15,29 +14,6 @@ struct Unusable {
 	public: String,
 	/// What the keystore said.
 	reason: String,
-}
-
-/// A file that holds no network key.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-	"the network key in '{path}' cannot be used: {reason}; it should hold 32 bytes, or 64 \
-	hexadecimal digits"
-)]
-struct BadNetworkKey {
-	/// Where it is.
-	path: String,
-	/// What is wrong with it.
-	reason: String,
-}
-
-/// Refuses a network key that cannot be read; one that is missing is made.
-pub(super) fn check_network_key(config: &Configuration) -> Result<(), Error> {
-	let key = config.network.node_key.clone();
-	let NodeKeyConfig::Ed25519(Secret::File(path)) = &key else { return Ok(()) };
-	let path = path.display().to_string();
-	key.into_keypair().map(|_| ()).map_err(|error| {
-		Error::Application(Box::new(BadNetworkKey { path, reason: error.to_string() }))
-	})
 }
 
 /// Refuses a keystore with a session key that is damaged or locked by another password.

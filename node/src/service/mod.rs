@@ -99,7 +99,6 @@ fn launch<N: NetworkBackend<Block, Hash>>(
 	};
 	let Partial { shared, mut task_manager, import_queue, grandpa, mut telemetry } =
 		partial::open(&config, blocks)?;
-	keys::check_network_key(&config)?;
 	if config.role.is_authority() {
 		keys::check_session_keys(&shared.keystore)?;
 	}

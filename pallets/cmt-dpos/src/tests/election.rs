@@ -210,10 +210,12 @@ fn election_should_seat_fewer_when_at_least_the_floor_qualifies() {
 #[test]
 fn election_should_follow_the_numbers_of_seats_when_they_change() {
 	ExtBuilder::default().build_and_execute(|| {
-		(Validators::set(4), Standbys::set(1));
+		Validators::set(4);
+		Standbys::set(1);
 		assert_eq!(elect(), Some(vec![1, 2, 3, 4]));
 		assert_eq!(standbys_of(2), [5]);
-		(Validators::set(2), Standbys::set(0));
+		Validators::set(2);
+		Standbys::set(0);
 		assert_eq!(elect(), Some(vec![1, 2]));
 		assert!(standbys_of(2).is_empty());
 	});
@@ -222,7 +224,8 @@ fn election_should_follow_the_numbers_of_seats_when_they_change() {
 #[test]
 fn election_should_seat_one_at_least_when_the_number_of_seats_is_zero() {
 	ExtBuilder::default().build_and_execute(|| {
-		(Validators::set(0), MinValidators::set(0));
+		Validators::set(0);
+		MinValidators::set(0);
 		assert_eq!(elect(), Some(vec![1]));
 	});
 }
@@ -240,7 +243,8 @@ fn election_should_be_held_when_the_floor_is_above_the_number_of_seats() {
 #[test]
 fn election_should_work_at_the_bounds_when_parameters_exceed_them() {
 	ExtBuilder::default().build_and_execute(|| {
-		(Validators::set(u32::MAX), Standbys::set(u32::MAX));
+		Validators::set(u32::MAX);
+		Standbys::set(u32::MAX);
 		assert_eq!(elect(), Some(vec![1, 2, 3, 4, 5, 6]));
 	});
 }

@@ -51,8 +51,8 @@ fn price(pool: &Pool) -> Balance {
 impl Naive {
 	/// The model of the present state, with the free balances of `accounts`.
 	pub(super) fn new(accounts: impl Iterator<Item = AccountId>) -> Self {
-		let mut model = Self::default();
-		model.free = accounts.map(|who| (who, free(who))).collect();
+		let free = accounts.map(|who| (who, free(who))).collect();
+		let mut model = Self { free, ..Self::default() };
 		for (candidate, who, position) in Positions::<Test>::iter() {
 			model.bonded.insert((candidate, who), (position.class, value(who, candidate)));
 		}

@@ -219,6 +219,14 @@ fn documented(op: &Op) -> Vec<Error<Test>> {
 			PoolWorthless,
 			Arithmetic,
 		],
+		_ => documented_of_stake(op),
+	}
+}
+
+/// The same for the calls that move stake, and what is no call.
+fn documented_of_stake(op: &Op) -> Vec<Error<Test>> {
+	use Error::*;
+	match op {
 		Op::Delegate(..) => vec![
 			ZeroAmount,
 			UnknownCandidate,

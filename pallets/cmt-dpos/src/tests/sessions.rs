@@ -93,7 +93,8 @@ fn era_should_tell_the_oldest_punishable_session_when_it_begins() {
 #[test]
 fn era_starts_should_be_kept_as_long_as_stake_can_wait_when_eras_pass() {
 	ExtBuilder::default().build_and_execute(|| {
-		(SessionLength::set(1), SessionsPerEra::set(1));
+		SessionLength::set(1);
+		SessionsPerEra::set(1);
 		run_eras(60);
 		let kept: Vec<_> = EraStart::<Test>::iter_keys().collect();
 		assert_eq!(kept.len() as u32, MAX_UNBONDING_ERAS + 1);

@@ -160,7 +160,9 @@ fn slash_should_round_against_the_stakers_when_it_does_not_divide() {
 #[test]
 fn slash_should_reach_as_far_back_as_stake_can_wait_when_the_offence_is_old() {
 	bonded().build_and_execute(|| {
-		(SessionLength::set(1), SessionsPerEra::set(1), UnbondingEras::set(28));
+		SessionLength::set(1);
+		SessionsPerEra::set(1);
+		UnbondingEras::set(28);
 		run_sessions(1);
 		let since = Dpos::era();
 		undelegate(11, 1, 4_000);

@@ -314,7 +314,9 @@ fn undelegate_should_be_refused_when_too_many_amounts_wait() {
 #[test]
 fn undelegate_should_never_lack_room_when_the_wait_is_longest() {
 	ExtBuilder::default().delegation(11, 1, 100_000).build_and_execute(|| {
-		(SessionLength::set(1), SessionsPerEra::set(1), UnbondingEras::set(28));
+		SessionLength::set(1);
+		SessionsPerEra::set(1);
+		UnbondingEras::set(28);
 		run_sessions(1);
 		for _ in 0..70 {
 			undelegate(11, 1, 1_000);
