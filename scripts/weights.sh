@@ -13,7 +13,7 @@ cd "$root"
 export CARGO_TARGET_DIR=$CARGO_TARGET_DIR/weights
 export SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD=1 SKIP_PALLET_REVIVE_FIXTURES=1
 cargo build --release --locked -p cybermiles-bencher -p cybermiles-runtime \
-	--features cybermiles-runtime/runtime-benchmarks
+	--features cybermiles-runtime/runtime-benchmarks,cybermiles-bencher/runtime-benchmarks
 release=$CARGO_TARGET_DIR/release
 
 bencher() {

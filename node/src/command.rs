@@ -9,7 +9,10 @@ use cybermiles_runtime::opaque::Block;
 use sc_cli::{CliConfiguration, Error, Result, RunCmd, Runner, SubstrateCli, TransactionPoolType};
 use sc_consensus::DefaultImportQueue;
 use sc_keystore::Error as KeystoreError;
-use sc_network::config::{NodeKeyConfig, Secret};
+use sc_network::{
+	config::{NodeKeyConfig, Secret},
+	error::Error as NetworkError,
+};
 use sc_service::{ChainSpec, Configuration, Error as ServiceError, TaskManager};
 use std::{
 	io::{self, ErrorKind},
@@ -87,7 +90,9 @@ pub(crate) fn sentence(error: &Error) -> String {
 		Error::Io(error)
 		| Error::KeyStorage(KeystoreError::Io(error))
 		| Error::Service(
-			ServiceError::Io(error) | ServiceError::Keystore(KeystoreError::Io(error)),
+			ServiceError::Io(error)
+			| ServiceError::Keystore(KeystoreError::Io(error))
+			| ServiceError::Network(NetworkError::Io(error)),
 		) => io_sentence(error),
 		Error::Service(ServiceError::Application(error)) => error.to_string(),
 		Error::Service(ServiceError::Other(text)) => text.clone(),
@@ -187,7 +192,7 @@ fn open(config: &Configuration) -> Result<Opened> {
 }
 
 fn build_spec(cli: &Cli, cmd: &sc_cli::BuildSpecCmd) -> Result<()> {
-	let runner = cli.create_runner(cmd)?;
+	let runner = if cmd.raw { runner(cli, cmd)? } else { cli.create_runner(cmd)? };
 	runner.sync_run(|config| cmd.run(config.chain_spec, config.network))
 }
 

@@ -182,7 +182,8 @@ describe("delegate", () => {
 
 	it("locks CMT at the rate for newcomers", async () => {
 		const before = (await candidateOfBob()).stake;
-		eventOf(await send(charlie, "delegate", bob.address, 10_000n * CMT), "cmtDpos", "Delegated");
+		const included = await send(charlie, "delegate", bob.address, 10_000n * CMT);
+		eventOf(included, "cmtDpos", "Delegated");
 		await send(dave, "delegate", bob.address, 5_000n * CMT);
 		const { value, principal, rate, unbonding } = await positionOf(charlie);
 		assert.deepEqual({ value, principal }, { value: 10_000n * CMT, principal: 10_000n * CMT });
