@@ -119,9 +119,6 @@ fn launch<N: NetworkBackend<Block, Hash>>(
 	let settings = consensus::Settings::new(&config);
 	spawn_tasks(config, &shared, &mut task_manager, &network, ends, rpc, telemetry.as_mut())?;
 	hardware::report(measured, telemetry.as_ref(), &task_manager);
-	// At the end the tasks are told to stop before these parts go: the pool's task reports a
-	// failure if the pool goes first.
-	task_manager.keep_alive(shared.clone());
 
 	match options.sealing {
 		Some(mode) => {

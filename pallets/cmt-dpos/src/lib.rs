@@ -239,7 +239,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Clock<T: Config> = StorageValue<_, SessionClock<BlockNumberFor<T>>, ValueQuery>;
 
-	/// The seats of the present and of the next session.
+	/// The seats of the session before, of the present and of the next one.
 	#[pallet::storage]
 	pub type SeatsOf<T: Config> =
 		StorageMap<_, Twox64Concat, SessionIndex, SessionSeats<T::AccountId>, ValueQuery>;

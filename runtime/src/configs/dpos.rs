@@ -7,7 +7,7 @@ use crate::{
 		ranged::{U32From0To32, U32From1To28, U32From1To64},
 		Plain,
 	},
-	AccountId, Balances, Historical, Runtime, RuntimeOrigin, Session, System,
+	weights, AccountId, Balances, Historical, Runtime, RuntimeOrigin, Session, System,
 };
 use cybermiles_primitives::{
 	traits::{CandidateKeys, OnEra},
@@ -116,7 +116,7 @@ impl pallet_cmt_dpos::Config for Runtime {
 	type Standing = ();
 	type UnbondingEras = Plain<time::UnbondingEras>;
 	type Validators = Plain<election::Validators>;
-	type WeightInfo = ();
+	type WeightInfo = weights::pallet_cmt_dpos::WeightInfo<Runtime>;
 }
 
 #[cfg(feature = "runtime-benchmarks")]

@@ -68,7 +68,7 @@ pub mod dynamic_params {
 		#[codec(index = 0)]
 		pub static SessionLength: U32From5To28800 = defaults::SESSION_LENGTH;
 
-		/// Sessions in an era. Holds from the next era on.
+		/// Sessions in an era. Looked at when a session begins, so it holds for the running era too.
 		#[codec(index = 1)]
 		pub static SessionsPerEra: U32From1To1440 = defaults::SESSIONS_PER_ERA;
 

@@ -4,6 +4,8 @@
 //! own benchmarks generate. Until a pallet has its file, its module names the weights that the
 //! pallet ships, which take the database's costs from this runtime (`DbWeight`).
 
+pub mod pallet_cmt_dpos;
+
 /// Takes the weights that pallets ship.
 macro_rules! shipped {
 	($($pallet:ident),+ $(,)?) => {

@@ -22,16 +22,19 @@ fn run() -> sc_cli::Result<()> {
 	let command = PalletCmd::parse();
 	let filter = command.shared_params.log_filters().join(",");
 	LoggerBuilder::new(if filter.is_empty() { LOG_FILTER.to_owned() } else { filter }).init()?;
+	if let Some(path) = command.runtime.as_ref().filter(|path| !path.is_file()) {
+		return Err(format!("there is no runtime '{}'", path.display()).into());
+	}
 	command.run_with_spec::<BlakeTwo256, ()>(None)
 }
 
 /// A failure is a sentence on standard error and exit code 1.
 fn main() -> ExitCode {
-	match run() {
-		Ok(()) => ExitCode::SUCCESS,
-		Err(error) => {
-			eprintln!("Error: {error}");
-			ExitCode::FAILURE
-		},
-	}
+	let Err(error) = run() else { return ExitCode::SUCCESS };
+	let sentence = match error {
+		sc_cli::Error::Input(sentence) => sentence,
+		other => other.to_string(),
+	};
+	eprintln!("Error: {sentence}");
+	ExitCode::FAILURE
 }
