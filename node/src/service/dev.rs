@@ -30,6 +30,8 @@ use std::{sync::Arc, time::Duration};
 pub(super) const REQUESTS: usize = 1024;
 /// Transactions that arrive together and go into one block.
 const BURST: usize = 4096;
+/// Empty blocks that waiting transactions may cause before new ones arrive.
+const EMPTY_BLOCKS: u32 = 8;
 /// How long the pool may take to look at a new block.
 const POOL_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -125,33 +127,39 @@ struct InstantTrigger {
 	arrivals: stream::ReadyChunks<ImportNotificationStream<Hash>>,
 	/// The head on which the last block was asked for.
 	tried: Option<Hash>,
+	/// Empty blocks asked for since the last arrival.
+	empty: u32,
 }
 
 impl InstantTrigger {
 	fn new(client: &Arc<Client>, pool: &Arc<Pool>) -> Self {
 		let arrivals = pool.import_notification_stream().ready_chunks(BURST);
-		Self { client: client.clone(), pool: pool.clone(), arrivals, tried: None }
+		Self { client: client.clone(), pool: pool.clone(), arrivals, tried: None, empty: 0 }
 	}
 
 	/// The commands; the next one is sought only after the last one is done.
 	fn into_stream(self) -> impl Stream<Item = EngineCommand<Hash>> {
 		stream::unfold(self, |mut trigger| async move {
-			trigger.next_head().await.map(|_| (seal(false), trigger))
+			let create_empty = trigger.next().await?;
+			Some((seal(create_empty), trigger))
 		})
 	}
 
-	/// Waits until a block can be made, and tells on which head.
-	async fn next_head(&mut self) -> Option<Hash> {
+	/// Waits until a block can be made, and tells whether it may be empty.
+	///
+	/// The same head twice means that the last attempt took nothing, as the first block of a
+	/// session does not: an empty block goes past it. A transaction that no block takes gets few.
+	async fn next(&mut self) -> Option<bool> {
 		loop {
 			let head = self.client.info().best_hash;
-			// The same head twice means that the last attempt took nothing: only a new
-			// transaction can change that.
-			if self.tried != Some(head) && self.has_ready(head).await {
+			let stuck = self.tried == Some(head);
+			if (!stuck || self.empty < EMPTY_BLOCKS) && self.has_ready(head).await {
 				self.tried = Some(head);
-				return Some(head);
+				self.empty += u32::from(stuck);
+				return Some(stuck);
 			}
 			self.arrivals.next().await?;
-			self.tried = None;
+			(self.tried, self.empty) = (None, 0);
 		}
 	}
 
