@@ -56,9 +56,15 @@ export class DevNode {
 		while ((await now[what]()) < number) await this.seal();
 	}
 
+	/** Makes blocks until none waits: the first block of a session takes no transaction. */
+	private async sealWaiting(): Promise<void> {
+		do await this.seal();
+		while ((await rpc<string[]>(this.node.ports.rpc, "author_pendingExtrinsics", [])).length > 0);
+	}
+
 	/** Signs and submits a call and waits for its block. */
 	submit(signer: KeyringPair, call: Call): Promise<Included> {
-		return submit(this.api, signer, call, this.manual ? { seal: () => this.seal() } : {});
+		return submit(this.api, signer, call, this.manual ? { seal: () => this.sealWaiting() } : {});
 	}
 
 	/** Stops the node and removes its folder. */
