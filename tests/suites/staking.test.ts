@@ -103,6 +103,8 @@ describe("declare", () => {
 	});
 
 	it("locks the self-stake and ranks the candidate", async () => {
+		// Early in a session, so that the election is not held before the next test looks.
+		await dev.sealUntil("session", (await dev.dpos.seats()).session + 1);
 		const free = await freeBalance(dev.api, bob.address);
 		const included = await send(bob, "declare", MAXIMUM, 200, SELF_STAKE);
 		eventOf(included, "cmtDpos", "CandidateDeclared");
