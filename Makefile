@@ -16,6 +16,7 @@ export STANDBYS
 CARGO_FLAGS := --release --locked
 # The WASM of these features must not end up in a normal build: these goals make none.
 FEATURES := --workspace --exclude cybermiles-node --exclude cybermiles-bencher \
+	--exclude cybermiles-staking-bench --exclude economics-tests \
 	--features runtime-benchmarks,try-runtime
 NODE := $(CARGO_TARGET_DIR)/release/cybermiles
 

@@ -2,14 +2,18 @@
 
 use crate::{
 	genesis_check, genesis_config_presets, AccountId, Aura, AuthorityDiscovery, Balance, Block,
-	CmtDpos, Executive, Grandpa, Historical, InherentDataExt, Nonce, Runtime, RuntimeCall,
-	RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+	CmtDpos, Executive, Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall,
+	RuntimeGenesisConfig, SessionKeys, Slashing, System, TransactionPayment, ValidatorCompensation,
+	VERSION,
 };
 use alloc::vec::Vec;
 use codec::Encode;
 use cybermiles_primitives::{
-	api::{CandidateInfo, PositionInfo, SessionSeats},
-	EraIndex,
+	api::{
+		BlockAward, CandidateInfo, ClassInfo, ConductInfo, ParameterInfo, PositionInfo,
+		ProfileInfo, SeatAward, SessionSeats, SlashInfo, SolvencyInfo, YieldInfo,
+	},
+	EraIndex, SessionIndex,
 };
 use frame_support::{
 	genesis_builder_helper::get_preset, traits::KeyOwnerProofSystem,
@@ -20,6 +24,7 @@ use sp_api::impl_runtime_apis;
 use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
+use sp_consensus_slots::EquivocationProof;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
 use sp_runtime::{
 	traits::{Block as BlockT, NumberFor},
@@ -28,6 +33,11 @@ use sp_runtime::{
 };
 use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
+
+/// What is read as if the awards of this block were in the pools already.
+fn folded<R: Default>(read: impl FnOnce() -> R) -> R {
+	ValidatorCompensation::with_folded(&ValidatorCompensation::seated(), read).unwrap_or_default()
+}
 
 impl_runtime_apis! {
 	impl sp_api::Core<Block> for Runtime {
@@ -155,7 +165,7 @@ impl_runtime_apis! {
 			_set_id: sp_consensus_grandpa::SetId,
 			authority_id: GrandpaId,
 		) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-			Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
+			Slashing::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
 				.map(|proof| sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
 		}
 	}
@@ -220,11 +230,15 @@ impl_runtime_apis! {
 
 	impl cybermiles_primitives::api::DposApi<Block, AccountId> for Runtime {
 		fn candidates(start: u32, count: u32) -> Vec<CandidateInfo<AccountId>> {
-			CmtDpos::candidates(start, count)
+			folded(|| CmtDpos::candidates(start, count))
 		}
 
 		fn candidate(candidate: AccountId) -> Option<CandidateInfo<AccountId>> {
-			CmtDpos::candidate(candidate)
+			folded(|| CmtDpos::candidate(candidate))
+		}
+
+		fn profile(candidate: AccountId) -> ProfileInfo {
+			crate::profile::of(&candidate)
 		}
 
 		fn candidate_of(owner: AccountId) -> Option<AccountId> {
@@ -240,15 +254,67 @@ impl_runtime_apis! {
 		}
 
 		fn expected_seats() -> SessionSeats<AccountId> {
-			CmtDpos::expected_seats()
+			folded(CmtDpos::expected_seats)
 		}
 
 		fn positions(who: AccountId) -> Vec<PositionInfo<AccountId>> {
-			CmtDpos::positions(who)
+			folded(|| CmtDpos::positions(who))
 		}
 
 		fn era() -> EraIndex {
 			CmtDpos::era()
+		}
+
+		fn classes(candidate: AccountId) -> Vec<ClassInfo> {
+			ValidatorCompensation::classes(candidate)
+		}
+
+		fn block_award() -> BlockAward {
+			ValidatorCompensation::block_award()
+		}
+
+		fn session_awards(session: SessionIndex) -> Vec<SeatAward<AccountId>> {
+			ValidatorCompensation::session_awards(session)
+		}
+
+		fn yields(start: u32, count: u32) -> Vec<YieldInfo<AccountId>> {
+			let candidates = folded(|| CmtDpos::candidates(start, count));
+			candidates.into_iter().map(|CandidateInfo { candidate, default_rate, .. }| {
+				let yearly = ValidatorCompensation::yearly_yield(&candidate, default_rate);
+				YieldInfo { candidate, yearly }
+			}).collect()
+		}
+
+		fn conduct(candidate: AccountId) -> ConductInfo {
+			Slashing::conduct(candidate)
+		}
+
+		fn absent_validators() -> Vec<(AccountId, ConductInfo)> {
+			Slashing::absent_validators()
+		}
+
+		fn slashes(start: u32, count: u32) -> Vec<SlashInfo<AccountId>> {
+			Slashing::slashes(start, count)
+		}
+
+		fn slashes_of(candidate: AccountId) -> Vec<SlashInfo<AccountId>> {
+			Slashing::slashes_of(candidate)
+		}
+
+		fn solvency() -> SolvencyInfo {
+			ValidatorCompensation::solvency()
+		}
+
+		fn parameters() -> Vec<ParameterInfo> {
+			crate::parameters::list::all()
+		}
+	}
+
+	impl cybermiles_primitives::api::DoubleAuthoringApi<Block> for Runtime {
+		fn submit_double_authoring_report(
+			proof: EquivocationProof<<Block as BlockT>::Header, AuraId>,
+		) -> Option<()> {
+			Slashing::submit_double_authoring_report(proof)
 		}
 	}
 

@@ -25,10 +25,12 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_preimage, Preimage]
 	[pallet_proxy, Proxy]
 	[pallet_scheduler, Scheduler]
+	[pallet_slashing, Slashing]
 	[pallet_sudo, Sudo]
 	[pallet_timestamp, Timestamp]
 	[pallet_transaction_payment, TransactionPayment]
 	[pallet_utility, Utility]
+	[pallet_validator_compensation, ValidatorCompensation]
 );
 
 /// Which benchmarks there are, and what the runtime stores.

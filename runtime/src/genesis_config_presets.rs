@@ -11,7 +11,10 @@
 
 use crate::{
 	constants::currency::GENESIS_SUPPLY,
-	parameters::ranged::{U32From1To1440, U32From1To28, U32From1To64, U32From5To28800},
+	parameters::ranged::{
+		MinutesFrom1To525600, U32From1To1440, U32From1To28, U32From1To64, U32From2To10000,
+		U32From5To28800,
+	},
 	AccountId, Balance, BalancesConfig, CmtDposConfig, ProtocolGenesisConfig, RuntimeGenesisConfig,
 	SessionConfig, SessionKeys, SudoConfig,
 };
@@ -129,12 +132,15 @@ impl Genesis {
 	}
 }
 
-/// Sessions of a minute, eras of three, two eras of waiting: every rule can be watched in minutes.
+/// Sessions of a minute, eras of three, two eras of waiting, jail of a minute for three missed turns:
+/// every rule can be watched in minutes.
 fn short_lengths() -> ProtocolGenesisConfig {
 	ProtocolGenesisConfig {
 		session_length: Some(U32From5To28800::new(20)),
 		sessions_per_era: Some(U32From1To1440::new(3)),
 		unbonding_eras: Some(U32From1To28::new(2)),
+		downtime_turns: Some(U32From2To10000::new(3)),
+		jail_time: Some(MinutesFrom1To525600::new(60_000)),
 		..Default::default()
 	}
 }

@@ -33,6 +33,8 @@ pub mod genesis_config_presets;
 pub mod migrations;
 #[warn(missing_docs)]
 pub mod parameters;
+#[warn(missing_docs)]
+mod profile;
 #[cfg(test)]
 mod tests;
 #[warn(missing_docs)]
@@ -185,8 +187,13 @@ mod runtime {
 	pub type Aura = pallet_aura;
 	#[runtime::pallet_index(21)]
 	pub type Authorship = pallet_authorship;
+	// Reads the turns of the session before Session ends it.
+	#[runtime::pallet_index(28)]
+	pub type Slashing = pallet_slashing;
 	#[runtime::pallet_index(22)]
 	pub type CmtDpos = pallet_cmt_dpos;
+	#[runtime::pallet_index(29)]
+	pub type ValidatorCompensation = pallet_validator_compensation;
 	#[runtime::pallet_index(23)]
 	pub type Historical = pallet_session::historical;
 	#[runtime::pallet_index(24)]

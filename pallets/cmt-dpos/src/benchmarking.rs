@@ -2,7 +2,10 @@
 
 use crate::{Call, Pallet as Dpos, *};
 use alloc::vec::Vec;
-use cybermiles_primitives::{traits::CandidateKeys, Balance, EraIndex, Rate, CMT};
+use cybermiles_primitives::{
+	traits::{CandidateKeys, PoolObserver},
+	Balance, EraIndex, Rate, CMT,
+};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	traits::{
@@ -66,7 +69,7 @@ fn let_wait<T: Config>(candidate: &T::AccountId, who: &T::AccountId, chunks: u32
 		PositionsOf::<T>::mutate(who, |list| list.try_push(candidate.clone()).expect("room"));
 		Candidates::<T>::mutate_extant(candidate, |info| info.positions += 1);
 		let info = Candidates::<T>::get(candidate).expect("a candidate");
-		Dpos::<T>::new_position(who, &info)
+		Dpos::<T>::new_position(who, candidate, &info)
 	});
 	for era in 0..chunks {
 		let shares = Dpos::<T>::change_unbonding(candidate, era, |pool| pool.join(CMT));
@@ -79,6 +82,15 @@ fn let_wait<T: Config>(candidate: &T::AccountId, who: &T::AccountId, chunks: u32
 	let held = T::Currency::total_balance(&escrow);
 	T::Currency::set_balance(&escrow, held.saturating_add(u128::from(chunks) * CMT));
 	CurrentEra::<T>::put(Era { index: LATE, start: 0 });
+}
+
+/// Gives the position of `who` stake behind `candidate`, and closes that.
+fn close_with_stake<T: Config>(candidate: &T::AccountId, who: &T::AccountId) {
+	let (escrow, amount) = (Dpos::<T>::escrow(), T::MinDelegation::get());
+	let held = T::Currency::total_balance(&escrow);
+	T::Currency::set_balance(&escrow, held.saturating_add(amount));
+	Dpos::<T>::bond(who, candidate, amount).expect("bonds");
+	Dpos::<T>::do_retire(candidate.clone()).expect("open");
 }
 
 #[benchmarks]
@@ -102,6 +114,7 @@ mod benchmarks {
 	fn update() {
 		let who = candidate::<T>(0);
 		let higher = max_stake::<T>().saturating_mul(2);
+		T::PoolObserver::let_award_wait(&who);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), Some(higher), Some(Rate(5)), Some(Rate(500)));
@@ -137,6 +150,7 @@ mod benchmarks {
 		let who = candidate::<T>(0);
 		let heir = funded::<T>("heir", 0);
 		Dpos::<T>::do_offer_ownership(who.clone(), Some(heir)).expect("offers");
+		T::PoolObserver::let_award_wait(&who);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()));
@@ -160,6 +174,7 @@ mod benchmarks {
 		let owner = candidate::<T>(0);
 		let heir = delegator::<T>(&owner);
 		Dpos::<T>::do_offer_ownership(owner.clone(), Some(heir.clone())).expect("offers");
+		T::PoolObserver::let_award_wait(&owner);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(heir.clone()), owner.clone());
@@ -173,6 +188,7 @@ mod benchmarks {
 		let who = funded::<T>("who", 0);
 		fill_positions::<T>(&who, T::MaxPositions::get().saturating_sub(1));
 		let amount = T::MinDelegation::get();
+		T::PoolObserver::let_award_wait(&candidate);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), candidate.clone(), amount);
@@ -185,6 +201,7 @@ mod benchmarks {
 		let candidate = candidate::<T>(0);
 		let who = delegator::<T>(&candidate);
 		let amount = T::MinDelegation::get();
+		T::PoolObserver::let_award_wait(&candidate);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), candidate.clone(), Some(amount));
@@ -197,6 +214,7 @@ mod benchmarks {
 		let candidate = candidate::<T>(0);
 		let who = delegator::<T>(&candidate);
 		let_wait::<T>(&candidate, &who, c);
+		T::PoolObserver::let_award_wait(&candidate);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), candidate.clone(), None);
@@ -209,8 +227,12 @@ mod benchmarks {
 		let who = funded::<T>("who", 0);
 		for index in 0..p {
 			let chunks = if index == 0 { c } else { 1 };
-			let_wait::<T>(&candidate::<T>(index), &who, chunks);
+			let candidate = candidate::<T>(index);
+			let_wait::<T>(&candidate, &who, chunks);
+			close_with_stake::<T>(&candidate, &who);
+			T::PoolObserver::let_award_wait(&candidate);
 		}
+		CurrentEra::<T>::mutate(|era| era.index = era.index.saturating_add(LATE));
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), who.clone());
@@ -228,6 +250,7 @@ mod benchmarks {
 		let era = Candidates::<T>::get(&candidate).and_then(|c| c.retired()).expect("retired").1;
 		let before: Vec<T::AccountId> = Positions::<T>::iter_key_prefix(&candidate).collect();
 		let mut meter = WeightMeter::new();
+		T::PoolObserver::let_award_wait(&candidate);
 
 		#[block]
 		{

@@ -5,7 +5,7 @@ use crate::{
 	Event, OwnershipOffers, Pallet, PoolsOf, Position, Reason, StakeTotals, Status, Terms,
 };
 use cybermiles_primitives::{
-	traits::{CandidateKeys, PoolObserver, Standing},
+	traits::{CandidateKeys, PoolObserver, RateClasses, Standing},
 	Balance, ClassId, Rate,
 };
 use frame_support::{ensure, traits::Get};
@@ -193,20 +193,30 @@ impl<T: Config> Pallet<T> {
 		Candidates::<T>::remove(candidate);
 		PoolsOf::<T>::remove(candidate);
 		CandidateOf::<T>::remove(&info.owner);
+		// Now that it has no pools, others forget what they noted of them.
+		T::PoolObserver::before_change(candidate);
 		Self::deposit_event(Event::CandidateRemoved { candidate: candidate.clone() });
 	}
 
 	/// The class that `who` joins when it opens a position behind `candidate`.
-	pub(crate) fn class_for(who: &T::AccountId, info: &Candidate<T::AccountId>) -> ClassId {
+	pub(crate) fn class_for(
+		who: &T::AccountId,
+		candidate: &T::AccountId,
+		info: &Candidate<T::AccountId>,
+	) -> ClassId {
 		if *who == info.owner {
 			ClassId::OWNER
 		} else {
-			ClassId::agreed_at(info.terms.default_rate)
+			T::Rates::class_for(candidate, info.terms.default_rate)
 		}
 	}
 
 	/// A position of `who` without stake.
-	pub(crate) fn new_position(who: &T::AccountId, info: &Candidate<T::AccountId>) -> Position {
-		Position::new(Self::class_for(who, info))
+	pub(crate) fn new_position(
+		who: &T::AccountId,
+		candidate: &T::AccountId,
+		info: &Candidate<T::AccountId>,
+	) -> Position {
+		Position::new(Self::class_for(who, candidate, info))
 	}
 }

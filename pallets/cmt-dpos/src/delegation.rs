@@ -4,7 +4,7 @@ use crate::{
 	Candidate, Candidates, Config, CurrentEra, DuePayment, DuePayments, Error, Event, Pallet,
 	PoolsOf, Position, Positions, PositionsOf, MAX_POSITIONS, MAX_UNBONDING_ERAS,
 };
-use cybermiles_primitives::{Balance, ClassId, EraIndex};
+use cybermiles_primitives::{traits::PoolObserver, Balance, EraIndex};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -15,6 +15,8 @@ impl<T: Config> Pallet<T> {
 		amount: Balance,
 	) -> DispatchResult {
 		ensure!(amount > 0, Error::<T>::ZeroAmount);
+		// Awards that still wait are folded in first, so that what is read here is the whole.
+		T::PoolObserver::before_change(&candidate);
 		let info = Self::open_candidate(&candidate)?;
 		Self::ensure_room(&info, amount)?;
 		Self::add_stake(&who, &candidate, amount)
@@ -55,10 +57,8 @@ impl<T: Config> Pallet<T> {
 			Some(position) => position,
 			None => Self::open_position(who, candidate, &info)?,
 		};
-		// Who left the owner's class, or the owner that comes from another, changes class here,
-		// where nothing is bonded. Anybody else keeps the rate that was agreed.
-		if position.shares == 0 && (position.class == ClassId::OWNER || *who == info.owner) {
-			position.class = Self::class_for(who, &info);
+		if position.shares == 0 {
+			position.class = Self::class_to_rejoin(who, candidate, &info, &position);
 		}
 		// Asked before the pool rounds, so that exactly the minimum is always enough.
 		let value = Self::bonded_value(candidate, &position).saturating_add(amount);
@@ -84,7 +84,7 @@ impl<T: Config> Pallet<T> {
 		Candidates::<T>::mutate_extant(candidate, |info| {
 			info.positions = info.positions.saturating_add(1)
 		});
-		Ok(Self::new_position(who, info))
+		Ok(Self::new_position(who, candidate, info))
 	}
 
 	/// What the bonded part of a position is worth, in planck.
@@ -98,6 +98,7 @@ impl<T: Config> Pallet<T> {
 		amount: Option<Balance>,
 	) -> DispatchResult {
 		ensure!(amount != Some(0), Error::<T>::ZeroAmount);
+		T::PoolObserver::before_change(&candidate);
 		let info = Self::open_candidate(&candidate)?;
 		let position = Positions::<T>::get(&candidate, &who)
 			.filter(|position| position.shares > 0)
@@ -124,8 +125,10 @@ impl<T: Config> Pallet<T> {
 		candidate: &T::AccountId,
 		mut position: Position,
 	) -> DispatchResult {
+		let class_left = Self::class_when_left(candidate, position.class);
 		let shares = core::mem::take(&mut position.shares);
 		let amount = Self::leave_class(candidate, position.class, |pool| pool.leave(shares))?;
+		position.class = class_left;
 		position.principal = 0;
 		Self::wait(who, candidate, position, amount)
 	}
@@ -214,6 +217,7 @@ impl<T: Config> Pallet<T> {
 		amount: Option<Balance>,
 	) -> Result<u32, DispatchError> {
 		ensure!(amount != Some(0), Error::<T>::ZeroAmount);
+		T::PoolObserver::before_change(&candidate);
 		let info = Self::open_candidate(&candidate)?;
 		let mut position = Positions::<T>::get(&candidate, &who)
 			.filter(|position| !position.chunks.is_empty())

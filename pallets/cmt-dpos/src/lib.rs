@@ -37,6 +37,7 @@ extern crate alloc;
 mod benchmarking;
 mod candidates;
 mod delegation;
+mod earnings;
 mod election;
 mod genesis;
 #[cfg(test)]
@@ -48,7 +49,7 @@ mod queries;
 mod sessions;
 #[cfg(test)]
 mod tests;
-#[cfg(any(test, feature = "try-runtime"))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 mod types;
 pub mod weights;
@@ -67,7 +68,7 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use cybermiles_primitives::{
 		api,
-		traits::{CandidateKeys, OnEra, PoolObserver, Standing},
+		traits::{CandidateKeys, OnEra, OnSession, Payouts, PoolObserver, RateClasses, Standing},
 		Balance, EraIndex, Rate, SessionIndex,
 	};
 	use frame_support::{
@@ -105,6 +106,15 @@ pub mod pallet {
 
 		/// Is told when an era begins.
 		type OnEra: OnEra;
+
+		/// Is told when sessions end and begin.
+		type OnSession: OnSession;
+
+		/// Knows what classes pay, and which one a newcomer joins.
+		type Rates: RateClasses<Self::AccountId>;
+
+		/// Says whether escrow pays out.
+		type Payouts: Payouts;
 
 		/// Length of a session in blocks. A change takes effect with the next session.
 		type SessionLength: Get<BlockNumberFor<Self>>;
@@ -456,6 +466,9 @@ pub mod pallet {
 		MoreThanUnbonding,
 		/// Nothing of this account is due for payment.
 		NothingDue,
+		/// The position is worth no more than what was put into it, or what it earned is needed as
+		/// the owner's self-stake. Wait for awards.
+		NothingEarned,
 		/// The account has as many positions as it can have. Leave one first.
 		TooManyPositions,
 		/// Too many amounts of this position wait. Withdraw those that are due first.
@@ -744,7 +757,7 @@ pub mod pallet {
 		/// Due payments arrive by themselves when blocks have room; this call does not wait for it.
 		///
 		/// ## Errors
-		/// `NothingDue`.
+		/// `NothingDue`; the reason why escrow pays nothing, where payouts are paused.
 		///
 		/// ## Events
 		/// `Withdrawn` for each position that was paid.

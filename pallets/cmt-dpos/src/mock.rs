@@ -5,7 +5,10 @@ use crate::{
 	SessionSeats,
 };
 use cybermiles_primitives::{
-	traits::{CandidateKeys, OnEra, PoolObserver, StakePools, Standing},
+	traits::{
+		Candidacies, CandidateKeys, OnEra, OnSession, Payouts, PoolObserver, RateClasses,
+		StakePools, Standing,
+	},
 	Balance, ClassId, EraIndex, Rate, SessionIndex, CMT,
 };
 use frame_support::{
@@ -63,6 +66,12 @@ parameter_types! {
 	pub static CannotHoldKeys: BTreeSet<AccountId> = BTreeSet::new();
 	/// Candidates whose pools were announced to change.
 	pub static Announced: Vec<AccountId> = Vec::new();
+	/// Whether escrow pays nothing.
+	pub static PayoutsPaused: bool = false;
+	/// What all classes of delegators pay at most, in tenths of a per cent.
+	pub static LoweredRate: u16 = 1_000;
+	/// Sessions that ended (true) and began (false), with the number of validators seen then.
+	pub static SessionsTold: Vec<(bool, SessionIndex, usize)> = Vec::new();
 	/// Eras that began.
 	pub static ErasBegun: Vec<(EraIndex, SessionIndex, SessionIndex)> = Vec::new();
 	/// Owners whose keys were purged, and the candidates whose keys these were.
@@ -105,6 +114,38 @@ impl PoolObserver<AccountId> for MockObserver {
 	}
 }
 
+/// Classes pay what their members agreed to, at most what the candidate may ask and the test set.
+pub struct MockRates;
+impl RateClasses<AccountId> for MockRates {
+	fn class_for(_: &AccountId, rate: Rate) -> ClassId {
+		ClassId::agreed_at(rate)
+	}
+	fn rate_of(candidate: &AccountId, class: ClassId) -> Rate {
+		let maximum = Dpos::max_rate(candidate).unwrap_or_default();
+		class.agreed_rate().min(maximum).min(Rate(LoweredRate::get()))
+	}
+}
+
+pub struct MockPayouts;
+impl Payouts for MockPayouts {
+	fn ensure_open() -> DispatchResult {
+		match PayoutsPaused::get() {
+			true => Err(DispatchError::Other("paused")),
+			false => Ok(()),
+		}
+	}
+}
+
+pub struct MockOnSession;
+impl OnSession for MockOnSession {
+	fn on_session_end(session: SessionIndex) {
+		SessionsTold::mutate(|list| list.push((true, session, validators().len())));
+	}
+	fn on_session_start(session: SessionIndex) {
+		SessionsTold::mutate(|list| list.push((false, session, validators().len())));
+	}
+}
+
 pub struct MockOnEra;
 impl OnEra for MockOnEra {
 	fn on_era_start(era: EraIndex, session: SessionIndex, oldest: SessionIndex) {
@@ -119,6 +160,9 @@ impl pallet_cmt_dpos::Config for Test {
 	type Standing = MockStanding;
 	type PoolObserver = MockObserver;
 	type OnEra = MockOnEra;
+	type OnSession = MockOnSession;
+	type Rates = MockRates;
+	type Payouts = MockPayouts;
 	type SessionLength = SessionLength;
 	type SessionsPerEra = SessionsPerEra;
 	type UnbondingEras = UnbondingEras;
@@ -212,6 +256,7 @@ impl ExtBuilder {
 			System::reset_events();
 			Announced::take();
 			ErasBegun::take();
+			SessionsTold::take();
 		});
 		ext
 	}
@@ -248,6 +293,9 @@ fn reset_statics() {
 	Jailed::take();
 	CannotHoldKeys::take();
 	Announced::take();
+	PayoutsPaused::take();
+	LoweredRate::set(1_000);
+	SessionsTold::take();
 	ErasBegun::take();
 	Purged::take();
 }
@@ -374,13 +422,13 @@ pub(crate) const TREASURY: AccountId = 98;
 pub(crate) fn award(candidate: AccountId, class: ClassId, amount: Balance) -> DispatchResult {
 	with_storage_layer(|| {
 		Balances::transfer_allow_death(signed(PAYER), Dpos::escrow(), amount)?;
-		Dpos::add_to_class(&candidate, class, amount)
+		Dpos::add_to_classes(&candidate, &[(class, amount)])
 	})
 }
 
 /// Slashes, as the pallet that punishes will do; returns what was taken, in planck.
 pub(crate) fn slash(candidate: AccountId, fraction: Perbill, since: EraIndex) -> Balance {
-	let taken = Dpos::slash(&candidate, fraction, since);
+	let taken = Dpos::slash(&candidate, fraction, since).iter().map(|cut| cut.amount).sum();
 	Balances::transfer_allow_death(signed(Dpos::escrow()), TREASURY, taken).expect("is there");
 	taken
 }

@@ -4,7 +4,10 @@ use crate::{
 	Candidate, CandidateOf, Candidates, Config, Error, Event, OwnershipOffers, Pallet, Positions,
 };
 use codec::Decode;
-use cybermiles_primitives::{traits::CandidateKeys, Balance};
+use cybermiles_primitives::{
+	traits::{Candidacies, CandidateKeys, PoolObserver},
+	Balance, Rate,
+};
 use frame_support::{ensure, traits::Get, Hashable};
 use sp_runtime::{
 	traits::{Convert, TrailingZeroInput},
@@ -35,6 +38,7 @@ impl<T: Config> Pallet<T> {
 		who: T::AccountId,
 		candidate: T::AccountId,
 	) -> DispatchResult {
+		T::PoolObserver::before_change(&candidate);
 		let info = Self::open_candidate(&candidate)?;
 		let offered_to = OwnershipOffers::<T>::get(&candidate).ok_or(Error::<T>::NotOffered)?;
 		ensure!(offered_to == who, Error::<T>::NotOffered);
@@ -98,6 +102,21 @@ impl<T: Config> Pallet<T> {
 			amount,
 		});
 		Ok(())
+	}
+}
+
+impl<T: Config> Candidacies<T::AccountId> for Pallet<T> {
+	fn owned_by(owner: &T::AccountId) -> Result<T::AccountId, DispatchError> {
+		let (candidate, _) = Self::owned_by(owner)?;
+		Ok(candidate)
+	}
+
+	fn owner_of(candidate: &T::AccountId) -> Option<T::AccountId> {
+		Candidates::<T>::get(candidate).map(|info| info.owner)
+	}
+
+	fn max_rate(candidate: &T::AccountId) -> Option<Rate> {
+		Candidates::<T>::get(candidate).map(|info| info.terms.max_rate)
 	}
 }
 

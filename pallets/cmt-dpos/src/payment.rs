@@ -4,7 +4,7 @@ use crate::{
 	Candidates, Chunk, Config, CurrentEra, DuePayment, DuePayments, Error, Event, Pallet,
 	PayingEra, Positions, PositionsOf, UnbondingPools, WeightInfo, LOG_TARGET,
 };
-use cybermiles_primitives::{Balance, EraIndex};
+use cybermiles_primitives::{traits::Payouts, Balance, EraIndex};
 use frame_support::{
 	ensure,
 	storage::with_storage_layer,
@@ -16,6 +16,7 @@ use sp_runtime::DispatchError;
 impl<T: Config> Pallet<T> {
 	/// Pays all that is due to `who`; returns how many positions and chunks were looked at.
 	pub(crate) fn do_withdraw_unbonded(who: T::AccountId) -> Result<(u32, u32), DispatchError> {
+		T::Payouts::ensure_open()?;
 		let candidates = PositionsOf::<T>::get(&who);
 		let (mut settled, mut chunks) = (false, 0);
 		for candidate in &candidates {
@@ -81,7 +82,7 @@ impl<T: Config> Pallet<T> {
 	/// Makes due payments as long as the meter allows.
 	pub(crate) fn pay_what_is_due(meter: &mut WeightMeter) {
 		let step = T::WeightInfo::pay_one();
-		if !meter.can_consume(step) {
+		if !meter.can_consume(step) || T::Payouts::ensure_open().is_err() {
 			return;
 		}
 		let (mut era, now) = (PayingEra::<T>::get(), CurrentEra::<T>::get().index);

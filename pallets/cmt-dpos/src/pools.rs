@@ -2,16 +2,18 @@
 //! their candidate, its rank and the totals.
 
 use crate::{
-	Candidate, Candidates, ClassPools, Config, CurrentEra, Error, Event, Pallet, PoolsOf, Ranking,
-	Reason, StakeTotals, Status, TooManyClasses, UnbondingPools, MAX_UNBONDING_ERAS,
+	Candidate, Candidates, ClassPools, Config, CurrentEra, Error, Event, Pallet, PoolsOf,
+	Positions, Ranking, Reason, StakeTotals, Status, TooManyClasses, UnbondingPools,
+	MAX_UNBONDING_ERAS,
 };
 use alloc::vec::Vec;
 use cybermiles_primitives::{
-	traits::{PoolObserver, StakePools},
-	Balance, ClassId, EraIndex,
+	traits::{InEscrow, PoolObserver, StakePools},
+	Balance, ClassId, EraIndex, PoolCut, PoolRef,
 };
 use frame_support::{
 	ensure,
+	storage::with_storage_layer,
 	traits::{fungible::Mutate, tokens::Preservation, Get},
 };
 use sp_runtime::{traits::AccountIdConversion, DispatchError, DispatchResult, Perbill};
@@ -56,12 +58,20 @@ impl<T: Config> Pallet<T> {
 		Ok(info)
 	}
 
-	/// Changes the class pools of a candidate, and its stake, rank and the totals with them.
+	/// Changes the class pools of a candidate once all awards that waited are in them.
 	pub(crate) fn change_pools<R>(
 		candidate: &T::AccountId,
 		change: impl FnOnce(&mut ClassPools) -> Result<R, DispatchError>,
 	) -> Result<R, DispatchError> {
 		T::PoolObserver::before_change(candidate);
+		Self::replace_pools(candidate, change)
+	}
+
+	/// Changes the class pools of a candidate, and its stake, rank and the totals with them.
+	fn replace_pools<R>(
+		candidate: &T::AccountId,
+		change: impl FnOnce(&mut ClassPools) -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError> {
 		let mut info = Candidates::<T>::get(candidate).ok_or(Error::<T>::UnknownCandidate)?;
 		let mut pools = PoolsOf::<T>::get(candidate);
 		let result = change(&mut pools)?;
@@ -152,29 +162,44 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::CandidateDeactivated { candidate: candidate.clone(), reason });
 	}
 
-	/// Slashes the unbonding pools of eras `since` and later; returns what was taken.
-	fn slash_unbonding(candidate: &T::AccountId, fraction: Perbill, since: EraIndex) -> Balance {
+	/// Slashes the unbonding pools of eras `since` and later.
+	fn slash_unbonding(
+		candidate: &T::AccountId,
+		fraction: Perbill,
+		since: EraIndex,
+	) -> Vec<PoolCut> {
 		let now = CurrentEra::<T>::get().index;
 		(since.max(now.saturating_sub(MAX_UNBONDING_ERAS))..=now)
 			.filter(|era| UnbondingPools::<T>::contains_key(candidate, era))
-			.fold(0, |sum: Balance, era| {
+			.filter_map(|era| {
 				let taken = Self::change_unbonding(candidate, era, |pool| Ok(pool.slash(fraction)));
-				sum.saturating_add(taken.unwrap_or_default())
+				Some(PoolCut { pool: PoolRef::Unbonding(era), amount: taken.ok()? })
 			})
+			.collect()
 	}
 
 	/// Slashes the class pools, unless they left the stake before `since`.
-	fn slash_classes(candidate: &T::AccountId, fraction: Perbill, since: EraIndex) -> Balance {
+	fn slash_classes(candidate: &T::AccountId, fraction: Perbill, since: EraIndex) -> Vec<PoolCut> {
 		let left = Candidates::<T>::get(candidate).and_then(|info| info.retired());
 		if left.is_some_and(|(era, _)| era < since) {
-			return 0;
+			return Vec::new();
 		}
 		Self::change_pools(candidate, |pools| {
-			let mut taken: Balance = 0;
-			pools.for_each_mut(|pool| taken = taken.saturating_add(pool.slash(fraction)));
-			Ok(taken)
+			let mut cuts = Vec::new();
+			pools.for_each_mut(|class, pool| {
+				cuts.push(PoolCut { pool: PoolRef::Class(class), amount: pool.slash(fraction) })
+			});
+			Ok(cuts)
 		})
 		.unwrap_or_default()
+	}
+
+	/// Adds `amount` to the stake of all members of one class pool.
+	fn award(pools: &mut ClassPools, class: ClassId, amount: Balance) -> DispatchResult {
+		let mut pool = pools.get(class);
+		pool.award(amount).map_err(Error::<T>::from)?;
+		pools.set(class, pool).map_err(Error::<T>::from)?;
+		Ok(())
 	}
 }
 
@@ -190,19 +215,47 @@ impl<T: Config> StakePools<T::AccountId> for Pallet<T> {
 			.collect()
 	}
 
-	fn add_to_class(candidate: &T::AccountId, class: ClassId, amount: Balance) -> DispatchResult {
+	fn class_of(candidate: &T::AccountId, who: &T::AccountId) -> Option<ClassId> {
+		let position = Positions::<T>::get(candidate, who)?;
+		(position.shares > 0).then_some(position.class)
+	}
+
+	fn add_to_classes(candidate: &T::AccountId, awards: &[(ClassId, Balance)]) -> DispatchResult {
 		Self::open_candidate(candidate)?;
-		Self::change_pools(candidate, |pools| {
-			let mut pool = pools.get(class);
-			pool.award(amount).map_err(Error::<T>::from)?;
-			pools.set(class, pool).map_err(Error::<T>::from)?;
-			Ok(())
+		Self::replace_pools(candidate, |pools| {
+			awards
+				.iter()
+				.try_for_each(|(class, amount)| Self::award(pools, *class, *amount))
 		})
 	}
 
-	fn slash(candidate: &T::AccountId, fraction: Perbill, since: EraIndex) -> Balance {
-		Self::slash_classes(candidate, fraction, since)
-			.saturating_add(Self::slash_unbonding(candidate, fraction, since))
+	fn move_to_class(
+		candidate: &T::AccountId,
+		who: &T::AccountId,
+		class: ClassId,
+	) -> DispatchResult {
+		with_storage_layer(|| Self::change_class(candidate, who, class))
+	}
+
+	fn pay_earned(candidate: &T::AccountId, who: &T::AccountId) -> Result<Balance, DispatchError> {
+		with_storage_layer(|| Self::do_pay_earned(candidate, who))
+	}
+
+	fn slash(candidate: &T::AccountId, fraction: Perbill, since: EraIndex) -> Vec<PoolCut> {
+		let mut cuts = Self::slash_classes(candidate, fraction, since);
+		cuts.extend(Self::slash_unbonding(candidate, fraction, since));
+		cuts
+	}
+
+	fn restore(candidate: &T::AccountId, cut: &PoolCut) -> DispatchResult {
+		match cut.pool {
+			PoolRef::Class(class) => {
+				Self::change_pools(candidate, |pools| Self::award(pools, class, cut.amount))
+			},
+			PoolRef::Unbonding(era) => {
+				Self::change_unbonding(candidate, era, |pool| pool.award(cut.amount))
+			},
+		}
 	}
 
 	fn stand_aside(candidate: &T::AccountId) -> DispatchResult {
@@ -210,5 +263,12 @@ impl<T: Config> StakePools<T::AccountId> for Pallet<T> {
 		ensure!(info.status == Status::Active, Error::<T>::AlreadyInactive);
 		Self::set_inactive(candidate, info, Reason::Offence);
 		Ok(())
+	}
+}
+
+impl<T: Config> InEscrow for Pallet<T> {
+	fn in_escrow() -> Balance {
+		let totals = StakeTotals::<T>::get();
+		totals.bonded.saturating_add(totals.unbonding)
 	}
 }

@@ -10,6 +10,7 @@ use cybermiles_primitives::{
 		CandidateInfo, CandidateState, PositionInfo, Role, SeatInfo,
 		SessionSeats as SessionSeatsInfo, UnbondingInfo,
 	},
+	traits::RateClasses,
 	EraIndex, SessionIndex,
 };
 use frame_support::BoundedVec;
@@ -76,7 +77,7 @@ impl<T: Config> Pallet<T> {
 			.filter_map(|candidate| {
 				let position = Positions::<T>::get(&candidate, &who)?;
 				let info = Candidates::<T>::get(&candidate)?;
-				Some(Self::describe_position(candidate, &info, position))
+				Some(Self::describe_position(&who, candidate, &info, position))
 			})
 			.collect()
 	}
@@ -117,6 +118,7 @@ impl<T: Config> Pallet<T> {
 			max_stake: info.terms.max_stake,
 			max_rate: info.terms.max_rate,
 			default_rate: info.terms.default_rate,
+			positions: info.positions,
 		}
 	}
 
@@ -140,6 +142,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Behind a closed candidate, what was bonded waits.
 	fn describe_position(
+		who: &T::AccountId,
 		candidate: T::AccountId,
 		info: &Candidate<T::AccountId>,
 		position: Position,
@@ -157,7 +160,9 @@ impl<T: Config> Pallet<T> {
 		if let (Some((since, due)), true) = (info.retired(), value > 0) {
 			unbonding.push(UnbondingInfo { since, due, amount: core::mem::take(&mut value) });
 		}
-		let rate = position.class.agreed_rate().min(info.terms.max_rate);
-		PositionInfo { candidate, value, principal: position.principal, rate, unbonding }
+		let rate = T::Rates::rate_of(&candidate, position.class);
+		let earned = Self::earned(who, &candidate, info, &position);
+		let principal = position.principal;
+		PositionInfo { candidate, value, principal, earned, rate, unbonding }
 	}
 }

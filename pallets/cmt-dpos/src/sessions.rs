@@ -6,8 +6,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 use cybermiles_primitives::{
-	traits::{OnEra, Seats},
-	Balance, SessionIndex,
+	traits::{Eras, OnEra, OnSession, Seats},
+	Balance, EraIndex, SessionIndex,
 };
 use frame_support::{
 	traits::{EstimateNextSessionRotation, Get},
@@ -42,7 +42,8 @@ impl<T: Config> Pallet<T> {
 		CurrentEra::<T>::put(Era { index, start: session });
 		EraStart::<T>::insert(index, session);
 		EraStart::<T>::remove(index.wrapping_sub(MAX_UNBONDING_ERAS).wrapping_sub(1));
-		let oldest = index.saturating_sub(T::UnbondingEras::get().min(MAX_UNBONDING_ERAS));
+		// As long as any stake can wait, also where the wait was shortened since.
+		let oldest = index.saturating_sub(MAX_UNBONDING_ERAS);
 		let oldest_session = EraStart::<T>::get(oldest).unwrap_or_default();
 		T::OnEra::on_era_start(index, session, oldest_session);
 		Self::deposit_event(Event::EraStarted { era: index, session });
@@ -64,9 +65,11 @@ impl<T: Config> SessionManager<T::AccountId> for Pallet<T> {
 		} else {
 			Self::advance_era(session);
 		}
+		T::OnSession::on_session_start(session);
 	}
 
 	fn end_session(session: SessionIndex) {
+		T::OnSession::on_session_end(session);
 		SeatsOf::<T>::remove(session.wrapping_sub(1));
 	}
 }
@@ -110,6 +113,24 @@ impl<T: Config> EstimateNextSessionRotation<BlockNumberFor<T>> for Pallet<T> {
 		let length = Self::session_length();
 		let next = (!length.is_zero()).then(|| clock.start.saturating_add(length));
 		(next, T::DbWeight::get().reads(1))
+	}
+}
+
+impl<T: Config> Eras for Pallet<T> {
+	fn current_era() -> EraIndex {
+		CurrentEra::<T>::get().index
+	}
+
+	fn current_session() -> SessionIndex {
+		CurrentSession::<T>::get()
+	}
+
+	fn era_of(session: SessionIndex) -> Option<EraIndex> {
+		let now = CurrentEra::<T>::get().index;
+		let oldest = now.saturating_sub(MAX_UNBONDING_ERAS);
+		(oldest..=now)
+			.rev()
+			.find(|era| EraStart::<T>::get(era).is_some_and(|start| start <= session))
 	}
 }
 

@@ -27,7 +27,7 @@ impl<T: Config> Pallet<T> {
 	/// 6. Positions are listed under their account, within the limit, and counted by candidate.
 	/// 7. Everything that waits has its payment noted, no earlier than the era being paid.
 	/// 8. Nobody sits twice; no counted stake is above the stake or above the cap.
-	pub(crate) fn do_try_state() -> Checked {
+	pub fn do_try_state() -> Checked {
 		Self::try_state_totals()?;
 		Self::try_state_shares()?;
 		Self::try_state_ranking()?;

@@ -180,9 +180,9 @@ impl ClassPools {
 	}
 
 	/// Changes every pool in place. No pool may become empty.
-	pub fn for_each_mut(&mut self, mut change: impl FnMut(&mut Pool)) {
-		for (_, pool) in self.0.iter_mut() {
-			change(pool);
+	pub fn for_each_mut(&mut self, mut change: impl FnMut(ClassId, &mut Pool)) {
+		for (class, pool) in self.0.iter_mut() {
+			change(*class, pool);
 		}
 	}
 

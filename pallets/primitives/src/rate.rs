@@ -44,6 +44,11 @@ impl Rate {
 		self.0 <= RATE_UNIT
 	}
 
+	/// What is left of one after the rate, as a fixed-point part of one.
+	pub fn rest(self) -> Permill {
+		Self(RATE_UNIT.saturating_sub(self.0)).as_permill()
+	}
+
 	/// The rate as a fixed-point part of one.
 	pub fn as_permill(self) -> Permill {
 		Permill::from_parts(u32::from(self.0) * 1_000)
@@ -52,8 +57,8 @@ impl Rate {
 
 /// A class: the delegations of one candidate that pay the same compensation rate.
 ///
-/// The number only names the class. A class made for newcomers bears the rate that its first
-/// delegator agreed to; what it pays later can only be less.
+/// The number only names the class. It bears the rate that its members agreed to, and a generation:
+/// where a class was lowered, newcomers who agree to its old rate join one of a later generation.
 #[derive(
 	Clone,
 	Copy,
@@ -74,17 +79,32 @@ impl ClassId {
 	/// The class of the candidate's owner, which pays no compensation.
 	pub const OWNER: Self = Self(u16::MAX);
 
-	/// The class of delegators who agreed to `rate`.
+	/// How many generations of classes there can be: more than a candidate has classes.
+	pub const GENERATIONS: u16 = 32;
+
+	/// How many rates there are.
+	const RATES: u16 = RATE_UNIT + 1;
+
+	/// The first class of delegators who agreed to `rate`.
 	pub const fn agreed_at(rate: Rate) -> Self {
-		Self(rate.0)
+		Self::generation(rate, 0)
+	}
+
+	/// The class number `generation` of delegators who agreed to `rate`. A rate out of range counts
+	/// as 100 %, a generation out of range as the last.
+	pub const fn generation(rate: Rate, generation: u16) -> Self {
+		let rate = if rate.in_range() { rate.0 } else { RATE_UNIT };
+		let last = Self::GENERATIONS - 1;
+		let generation = if generation > last { last } else { generation };
+		Self(generation * Self::RATES + rate)
 	}
 
 	/// The rate agreed on by the members of this class; `Rate(0)` for the owner.
-	pub fn agreed_rate(self) -> Rate {
-		if self == Self::OWNER {
+	pub const fn agreed_rate(self) -> Rate {
+		if self.0 == Self::OWNER.0 {
 			Rate(0)
 		} else {
-			Rate(self.0)
+			Rate(self.0 % Self::RATES)
 		}
 	}
 }
@@ -112,5 +132,18 @@ mod tests {
 		assert_eq!(ClassId::agreed_at(Rate(155)).agreed_rate(), Rate(155));
 		assert_eq!(ClassId::OWNER.agreed_rate(), Rate(0));
 		assert_ne!(ClassId::OWNER, ClassId::agreed_at(Rate(0)));
+	}
+
+	#[test]
+	fn class_should_differ_by_generation_and_keep_its_rate() {
+		let all = (0..ClassId::GENERATIONS).flat_map(|generation| {
+			(0..=RATE_UNIT).map(move |rate| (ClassId::generation(Rate(rate), generation), rate))
+		});
+		let mut seen = alloc::collections::BTreeSet::new();
+		for (class, rate) in all {
+			assert_eq!(class.agreed_rate(), Rate(rate));
+			assert!(class != ClassId::OWNER && seen.insert(class));
+		}
+		assert_eq!(ClassId::agreed_at(Rate(7)), ClassId::generation(Rate(7), 0));
 	}
 }

@@ -4,6 +4,7 @@
 //!
 //! - [`Pool`]: stake that many delegators hold in shares. Awards, slashes, entries and exits each
 //!   cost the same however many delegators there are.
+//! - [`Accumulator`]: awards shared among many by weight, at the cost of one number.
 //! - [`cap`]: how much of each candidate's stake counts, so that none counts for more than a given
 //!   part of its group.
 //!
@@ -14,7 +15,9 @@
 
 extern crate alloc;
 
+mod accumulator;
 pub mod cap;
 mod pool;
 
+pub use accumulator::Accumulator;
 pub use pool::{Pool, PoolError};

@@ -7,24 +7,29 @@ use crate::{
 		time::SLOT_DURATION,
 	},
 	parameters::{dynamic_params::time, Plain},
-	weights, AccountId, Balances, BlockNumber, CmtDpos, Historical, Offences, Runtime, RuntimeCall,
-	RuntimeEvent, Session, SessionKeys, TxExtension, UncheckedExtrinsic,
+	weights, AccountId, Balances, BlockNumber, CmtDpos, Offences, Runtime, RuntimeCall,
+	RuntimeEvent, Session, SessionKeys, Slashing, TxExtension, UncheckedExtrinsic,
 };
 use alloc::vec::Vec;
 use cybermiles_primitives::SessionIndex;
-use frame_support::traits::{ConstBool, ConstU128, ConstU32, ConstU64, Get};
-use frame_system::offchain::{CreateBare, CreateTransactionBase};
+use frame_support::{
+	traits::{ConstBool, ConstU128, ConstU32, ConstU64, Get},
+	weights::Weight,
+};
+use frame_system::offchain::{
+	CreateAuthorizedTransaction, CreateBare, CreateTransaction, CreateTransactionBase,
+};
 use pallet_session::{
 	disabling::UpToLimitDisablingStrategy,
 	historical::{IdentificationTuple, NoteHistoricalRoot},
 	FindAccountFromAuthorIndex, SessionManager,
 };
+use pallet_slashing::{KeyProof, WeightInfo, WithKind};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::{
 	generic,
 	traits::{Convert, OpaqueKeys},
 };
-use sp_session::MembershipProof;
 
 impl pallet_aura::Config for Runtime {
 	type AllowMultipleBlocksPerSlot = ConstBool<false>;
@@ -97,10 +102,12 @@ impl pallet_session::historical::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 }
 
+/// pallet-offences, told the kind of each offence that it passes on.
+pub type ReportedOffences = WithKind<Runtime, Offences>;
+
 impl pallet_offences::Config for Runtime {
 	type IdentificationTuple = IdentificationTuple<Runtime>;
-	// Offences are recorded; the pallet that punishes them plugs in here.
-	type OnOffenceHandler = ();
+	type OnOffenceHandler = Slashing;
 	type RuntimeEvent = RuntimeEvent;
 }
 
@@ -118,13 +125,30 @@ impl Get<u64> for ReportLongevity {
 
 impl pallet_grandpa::Config for Runtime {
 	type EquivocationReportSystem =
-		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
-	type KeyOwnerProof = MembershipProof;
+		pallet_grandpa::EquivocationReportSystem<Self, ReportedOffences, Slashing, ReportLongevity>;
+	// Not Historical's: it cannot prove a key that was changed since.
+	type KeyOwnerProof = KeyProof;
 	type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
 	type MaxNominators = ConstU32<0>;
 	type MaxSetIdSessionEntries = ConstU64<MAX_PROVABLE_SESSIONS>;
 	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = ();
+	type WeightInfo = GrandpaWeights;
+}
+
+/// The weights of GRANDPA's calls, with what a report leads to: each further offender of one round
+/// makes all of them owe more.
+pub struct GrandpaWeights;
+
+impl pallet_grandpa::WeightInfo for GrandpaWeights {
+	fn report_equivocation(validators: u32, nominators: u32) -> Weight {
+		let punish = <Runtime as pallet_slashing::Config>::WeightInfo::punish_equivocation();
+		<() as pallet_grandpa::WeightInfo>::report_equivocation(validators, nominators)
+			.saturating_add(punish.saturating_mul(validators.into()))
+	}
+
+	fn note_stalled() -> Weight {
+		<() as pallet_grandpa::WeightInfo>::note_stalled()
+	}
 }
 
 impl pallet_authority_discovery::Config for Runtime {
@@ -146,5 +170,38 @@ where
 {
 	fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
 		generic::UncheckedExtrinsic::<_, _, _, TxExtension>::new_bare(call)
+	}
+}
+
+impl<LocalCall> CreateTransaction<LocalCall> for Runtime
+where
+	RuntimeCall: From<LocalCall>,
+{
+	type Extension = TxExtension;
+
+	fn create_transaction(call: RuntimeCall, extension: TxExtension) -> UncheckedExtrinsic {
+		UncheckedExtrinsic::new_transaction(call, extension)
+	}
+}
+
+/// Lets a node send what proves itself, such as a standby's heartbeat.
+impl<LocalCall> CreateAuthorizedTransaction<LocalCall> for Runtime
+where
+	RuntimeCall: From<LocalCall>,
+{
+	fn create_extension() -> TxExtension {
+		(
+			frame_system::AuthorizeCall::new(),
+			frame_system::CheckNonZeroSender::new(),
+			frame_system::CheckSpecVersion::new(),
+			frame_system::CheckTxVersion::new(),
+			frame_system::CheckGenesis::new(),
+			frame_system::CheckEra::from(generic::Era::Immortal),
+			frame_system::CheckNonce::from(0),
+			frame_system::CheckWeight::new(),
+			pallet_transaction_payment::ChargeTransactionPayment::from(0),
+			frame_metadata_hash_extension::CheckMetadataHash::new(false),
+			frame_system::WeightReclaim::new(),
+		)
 	}
 }

@@ -7,7 +7,8 @@ use crate::{
 		ranged::{U32From0To32, U32From1To28, U32From1To64},
 		Plain,
 	},
-	weights, AccountId, Balances, Historical, Runtime, RuntimeOrigin, Session, System,
+	weights, AccountId, Balances, Historical, Runtime, RuntimeOrigin, Session, Slashing, System,
+	ValidatorCompensation,
 };
 use cybermiles_primitives::{
 	traits::{CandidateKeys, OnEra},
@@ -105,15 +106,18 @@ impl pallet_cmt_dpos::Config for Runtime {
 	type MinDelegation = Plain<staking::MinDelegation>;
 	type MinMaxStake = Plain<staking::MinMaxStake>;
 	type MinValidators = Plain<election::MinValidators>;
-	type OnEra = PruneHistory;
+	type OnEra = (PruneHistory, Slashing, ValidatorCompensation);
+	type OnSession = (Slashing, ValidatorCompensation);
 	type PalletId = DposPalletId;
-	type PoolObserver = ();
+	type Payouts = ValidatorCompensation;
+	type PoolObserver = ValidatorCompensation;
+	type Rates = ValidatorCompensation;
 	type SelfStakeRatio = Plain<staking::SelfStakeRatio>;
 	type SessionLength = Plain<time::SessionLength>;
 	type SessionsPerEra = Plain<time::SessionsPerEra>;
 	type StakeCap = Plain<election::StakeCap>;
 	type Standbys = Plain<election::Standbys>;
-	type Standing = ();
+	type Standing = Slashing;
 	type UnbondingEras = Plain<time::UnbondingEras>;
 	type Validators = Plain<election::Validators>;
 	type WeightInfo = weights::pallet_cmt_dpos::WeightInfo<Runtime>;

@@ -2,17 +2,13 @@
 
 use crate::{
 	constants::currency::{FEE_PER_BYTE, FEE_PER_REF_TIME},
-	weights, AccountId, Authorship, Balances, Runtime, RuntimeEvent,
+	weights, Balances, Runtime, RuntimeEvent, ValidatorCompensation,
 };
 use frame_support::{
 	parameter_types,
-	traits::{
-		fungible::{Balanced, Credit},
-		ConstU128, ConstU8, OnUnbalanced,
-	},
+	traits::{ConstU128, ConstU8},
 	weights::ConstantMultiplier,
 };
-use pallet_cmt_dpos::Candidates;
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
 use sp_runtime::{
 	traits::{Bounded, One},
@@ -39,25 +35,11 @@ pub type FeeAdjustment = TargetedFeeAdjustment<
 	MaximumMultiplier,
 >;
 
-/// Gives fees and tips to the account that controls the block's author.
-///
-/// A fee whose author cannot be told, as in the first block, is burnt. The rule holds until awards
-/// are paid: then fees join the award of their block, and this type gives way to that pallet.
-pub struct DealWithFees;
-
-impl OnUnbalanced<Credit<AccountId, Balances>> for DealWithFees {
-	fn on_nonzero_unbalanced(fees: Credit<AccountId, Balances>) {
-		let Some(author) = Authorship::author() else { return };
-		let owner = Candidates::<Runtime>::get(&author).map_or(author, |candidate| candidate.owner);
-		// What an account cannot take, because its balance would overflow, is burnt.
-		let _ = Balances::resolve(&owner, fees);
-	}
-}
-
+/// Fees and tips join the award of their block.
 impl pallet_transaction_payment::Config for Runtime {
 	type FeeMultiplierUpdate = FeeAdjustment;
 	type LengthToFee = ConstantMultiplier<crate::Balance, ConstU128<FEE_PER_BYTE>>;
-	type OnChargeTransaction = FungibleAdapter<Balances, DealWithFees>;
+	type OnChargeTransaction = FungibleAdapter<Balances, ValidatorCompensation>;
 	type OperationalFeeMultiplier = ConstU8<5>;
 	type RuntimeEvent = RuntimeEvent;
 	type WeightInfo = weights::pallet_transaction_payment::WeightInfo<Runtime>;

@@ -1,7 +1,10 @@
 //! How each pallet is set up, by concern.
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmark_setup;
 pub mod consensus;
 pub mod dpos;
+pub mod economics;
 pub mod fees;
 pub mod system;
 pub mod utility;

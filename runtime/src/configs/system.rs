@@ -4,7 +4,7 @@ use crate::{
 	constants::{
 		block::{MAX_LENGTH, MAX_WEIGHT, NORMAL_RATIO},
 		currency::EXISTENTIAL_DEPOSIT,
-		time::SLOT_DURATION,
+		time::{DAYS, SLOT_DURATION},
 	},
 	migrations,
 	parameters::{self, RuntimeParameters},
@@ -28,8 +28,9 @@ use sp_runtime::traits::AccountIdLookup;
 use sp_version::RuntimeVersion;
 
 parameter_types! {
-	/// How many blocks back a transaction may name as its birth: over three hours.
-	pub const BlockHashCount: BlockNumber = 4_096;
+	/// How many blocks back the chain knows its own hashes: a week. For so long double authoring can
+	/// be proven, which needs to know that both blocks are of this chain.
+	pub const BlockHashCount: BlockNumber = 7 * DAYS;
 	/// Which runtime this is.
 	pub const Version: RuntimeVersion = VERSION;
 	/// Weight of a block and of what is in it.

@@ -13,10 +13,11 @@
 pub use pallet::*;
 
 use super::{
-	dynamic_params::{election, staking, time},
+	dynamic_params::{awards, election, offences, staking, time},
 	ranged::{
-		CmtFrom100To100000000, CmtFrom1To1000000, PercentFrom1To100, U32From0To32, U32From1To1440,
-		U32From1To28, U32From1To64, U32From5To28800,
+		CmtFrom100To100000000, CmtFrom1To1000000, MinutesFrom1To525600, PercentFrom0To10,
+		PercentFrom0To20, PercentFrom0To50, PercentFrom10To50, PercentFrom1To100, U32From0To32,
+		U32From1To1440, U32From1To28, U32From1To64, U32From2To10000, U32From5To28800,
 	},
 	RuntimeParameters,
 };
@@ -97,6 +98,33 @@ pub mod pallet {
 		/// Most positions of one account.
 		#[serde(skip_serializing_if = "Option::is_none")]
 		pub max_positions: Option<U32From1To64>,
+		/// New CMT a year, as a part of 1,000,000,000 CMT.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub inflation: Option<PercentFrom0To20>,
+		/// The part of an award that falls to the standbys.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub standby_share: Option<PercentFrom0To50>,
+		/// Own turns missed in a row for which a validator is jailed.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub downtime_turns: Option<U32From2To10000>,
+		/// What missed turns cost of the stake.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub downtime_slash: Option<PercentFrom0To10>,
+		/// How long a jail for missed turns lasts, in milliseconds.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub jail_time: Option<MinutesFrom1To525600>,
+		/// The part of the validators whose absence is the network's fault.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub mass_absence: Option<PercentFrom10To50>,
+		/// The least that an equivocation costs of the stake.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub equivocation_slash: Option<PercentFrom1To100>,
+		/// Eras for which slashed money is held.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub hold_eras: Option<U32From1To28>,
+		/// The part of a slash that its reporter gets.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub reporter_share: Option<PercentFrom0To50>,
 		/// Ties the pallet's type to the values; not part of the file.
 		#[serde(skip)]
 		pub marker: PhantomData<T>,
@@ -121,6 +149,19 @@ pub mod pallet {
 				min_max_stake => MinMaxStake,
 				self_stake_ratio => SelfStakeRatio,
 				max_positions => MaxPositions,
+			);
+			store_given!(self, awards as Awards:
+				inflation => Inflation,
+				standby_share => StandbyShare,
+			);
+			store_given!(self, offences as Offences:
+				downtime_turns => DowntimeTurns,
+				downtime_slash => DowntimeSlash,
+				jail_time => JailTime,
+				mass_absence => MassAbsence,
+				equivocation_slash => EquivocationSlash,
+				hold_eras => HoldEras,
+				reporter_share => ReporterShare,
 			);
 		}
 	}

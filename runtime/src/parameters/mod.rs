@@ -7,6 +7,7 @@
 //! stated here holds.
 
 pub mod genesis;
+pub(crate) mod list;
 pub mod ranged;
 
 use crate::Runtime;
@@ -17,8 +18,9 @@ use frame_support::{
 	traits::{dynamic_params::Key, Get},
 };
 use ranged::{
-	CmtFrom100To100000000, CmtFrom1To1000000, PercentFrom1To100, U32From0To32, U32From1To1440,
-	U32From1To28, U32From1To64, U32From5To28800,
+	CmtFrom100To100000000, CmtFrom1To1000000, MinutesFrom1To525600, PercentFrom0To10,
+	PercentFrom0To20, PercentFrom0To50, PercentFrom10To50, PercentFrom1To100, U32From0To32,
+	U32From1To1440, U32From1To28, U32From1To64, U32From2To10000, U32From5To28800,
 };
 use sp_runtime::Perbill;
 
@@ -50,6 +52,27 @@ pub mod defaults {
 		PercentFrom1To100::new(Perbill::from_percent(10));
 	/// Most positions of one account.
 	pub const MAX_POSITIONS: U32From1To64 = U32From1To64::new(32);
+	/// New CMT a year, as a part of the genesis supply.
+	pub const INFLATION: PercentFrom0To20 = PercentFrom0To20::new(Perbill::from_percent(8));
+	/// The part of an award that falls to the standbys.
+	pub const STANDBY_SHARE: PercentFrom0To50 = PercentFrom0To50::new(Perbill::from_percent(10));
+	/// Own turns missed in a row for which a validator is jailed: about twenty minutes.
+	pub const DOWNTIME_TURNS: U32From2To10000 = U32From2To10000::new(21);
+	/// What a jail for missed turns costs of the stake.
+	pub const DOWNTIME_SLASH: PercentFrom0To10 =
+		PercentFrom0To10::new(Perbill::from_parts(1_000_000));
+	/// How long a jail for missed turns lasts: one hour.
+	pub const JAIL_TIME: MinutesFrom1To525600 = MinutesFrom1To525600::new(60 * 60_000);
+	/// The part of the validators whose absence, when exceeded, is the network's fault.
+	pub const MASS_ABSENCE: PercentFrom10To50 =
+		PercentFrom10To50::new(Perbill::from_parts(333_333_333));
+	/// The least that an equivocation costs of the stake.
+	pub const EQUIVOCATION_SLASH: PercentFrom1To100 =
+		PercentFrom1To100::new(Perbill::from_percent(5));
+	/// Eras for which slashed money is held.
+	pub const HOLD_ERAS: U32From1To28 = U32From1To28::new(2);
+	/// The part of a slash that its reporter gets.
+	pub const REPORTER_SHARE: PercentFrom0To50 = PercentFrom0To50::new(Perbill::from_percent(10));
 }
 
 /// The parameters as the chain stores them, grouped by what they govern.
@@ -117,6 +140,54 @@ pub mod dynamic_params {
 		/// Most positions of one account.
 		#[codec(index = 3)]
 		pub static MaxPositions: U32From1To64 = defaults::MAX_POSITIONS;
+	}
+
+	/// What a block awards, and to whom.
+	#[dynamic_pallet_params]
+	#[codec(index = 3)]
+	pub mod awards {
+		/// New CMT a year, as a part of 1,000,000,000 CMT. Holds from the award of the block in which
+		/// it is set.
+		#[codec(index = 0)]
+		pub static Inflation: PercentFrom0To20 = defaults::INFLATION;
+
+		/// The part of an award that falls to the standbys that prove themselves alive.
+		#[codec(index = 1)]
+		pub static StandbyShare: PercentFrom0To50 = defaults::STANDBY_SHARE;
+	}
+
+	/// What offences cost.
+	#[dynamic_pallet_params]
+	#[codec(index = 4)]
+	pub mod offences {
+		/// Own turns missed in a row for which a validator is jailed and slashed. A lower number holds
+		/// for runs that have begun, with their next missed turn.
+		#[codec(index = 0)]
+		pub static DowntimeTurns: U32From2To10000 = defaults::DOWNTIME_TURNS;
+
+		/// What missed turns cost of the stake.
+		#[codec(index = 1)]
+		pub static DowntimeSlash: PercentFrom0To10 = defaults::DOWNTIME_SLASH;
+
+		/// How long a jail for missed turns lasts, in milliseconds.
+		#[codec(index = 2)]
+		pub static JailTime: MinutesFrom1To525600 = defaults::JAIL_TIME;
+
+		/// The part of the validators whose absence, when exceeded, is the network's fault.
+		#[codec(index = 3)]
+		pub static MassAbsence: PercentFrom10To50 = defaults::MASS_ABSENCE;
+
+		/// The least that an equivocation costs of the stake.
+		#[codec(index = 4)]
+		pub static EquivocationSlash: PercentFrom1To100 = defaults::EQUIVOCATION_SLASH;
+
+		/// Eras for which slashed money is held before it is paid out. Holds for new slashes.
+		#[codec(index = 5)]
+		pub static HoldEras: U32From1To28 = defaults::HOLD_ERAS;
+
+		/// The part of a slash that its reporter gets.
+		#[codec(index = 6)]
+		pub static ReporterShare: PercentFrom0To50 = defaults::REPORTER_SHARE;
 	}
 }
 

@@ -112,6 +112,10 @@ ranged_u32!(
 	U32From1To1440, 1..=1440
 );
 ranged_u32!(
+	/// 2 to 10,000.
+	U32From2To10000, 2..=10000
+);
+ranged_u32!(
 	/// 5 to 28,800.
 	U32From5To28800, 5..=28800
 );
@@ -122,6 +126,30 @@ ranged!(
 ranged!(
 	/// 100 to 100,000,000 CMT, in planck.
 	CmtFrom100To100000000(planck: Balance) => planck, 100..=100000000, " CMT" * CMT
+);
+ranged!(
+	/// 1 to 525,600 minutes, in milliseconds.
+	MinutesFrom1To525600(millis: u64) => millis as u128, 1..=525600, " min" * 60_000
+);
+ranged!(
+	/// 0 to 10 %, in parts per billion.
+	PercentFrom0To10(part: Perbill) => part.deconstruct() as u128,
+	0..=10, " %" * 10_000_000
+);
+ranged!(
+	/// 0 to 20 %, in parts per billion.
+	PercentFrom0To20(part: Perbill) => part.deconstruct() as u128,
+	0..=20, " %" * 10_000_000
+);
+ranged!(
+	/// 0 to 50 %, in parts per billion.
+	PercentFrom0To50(part: Perbill) => part.deconstruct() as u128,
+	0..=50, " %" * 10_000_000
+);
+ranged!(
+	/// 10 to 50 %, in parts per billion.
+	PercentFrom10To50(part: Perbill) => part.deconstruct() as u128,
+	10..=50, " %" * 10_000_000
 );
 ranged!(
 	/// 1 to 100 %, in parts per billion.

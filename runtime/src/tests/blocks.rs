@@ -1,5 +1,8 @@
 use super::*;
-use crate::{CmtDpos, Historical, RuntimeOrigin, Session};
+use crate::{
+	constants::currency::GENESIS_SUPPLY, CmtDpos, Historical, RuntimeOrigin, Session, Slashing,
+	ValidatorCompensation,
+};
 use cybermiles_primitives::CMT;
 use frame_support::{assert_ok, traits::KeyOwnerProofSystem};
 use std::collections::BTreeSet;
@@ -45,7 +48,12 @@ fn books_should_balance_after_three_eras() {
 		let seats = CmtDpos::seats();
 		assert_eq!((seats.validators.len(), seats.standbys.len()), (19, 5));
 		let history = pallet_session::historical::StoredRange::<Runtime>::get().unwrap();
-		assert_eq!(history.0, 3, "offences of eras before the unbonding time are past proof");
+		assert_eq!(history.0, 0, "offences are provable for as long as any stake can wait");
+		let books = ValidatorCompensation::solvency();
+		let booked = books.stake + books.pending + books.compensation + books.undistributed;
+		assert_eq!(books.escrow, booked);
+		let issued = pallet_balances::TotalIssuance::<Runtime>::get() - GENESIS_SUPPLY;
+		assert_eq!(issued, 181 * ValidatorCompensation::block_award().issued);
 	});
 }
 
@@ -72,5 +80,26 @@ fn new_keys_should_be_provable_in_later_sessions_when_the_seats_stay() {
 		let membership = Historical::prove(key.clone()).unwrap();
 		run_blocks(45, 85);
 		assert_eq!(Historical::check_proof(key, membership), Some((alice, ())));
+	});
+}
+
+#[test]
+fn old_keys_should_stay_provable_when_their_owner_changed_them() {
+	genesis("local").execute_with(|| {
+		let alice = account(Sr25519Keyring::Alice);
+		let old = pallet_session::NextKeys::<Runtime>::get(&alice).unwrap().grandpa;
+		let key = (sp_consensus_grandpa::KEY_TYPE, old);
+		run_blocks(0, 5);
+		let before = Slashing::prove(key.clone()).unwrap();
+		let (keys, proof) = super::keys::keys_with_proof("//Alice//new", &alice);
+		assert_ok!(Session::set_keys(RuntimeOrigin::signed(alice.clone()), keys, proof));
+
+		// It still signs: what was set is in force two sessions later.
+		run_blocks(5, 25);
+		let still = Slashing::prove(key.clone()).unwrap();
+		run_blocks(25, 85);
+		for proof in [before, still] {
+			assert_eq!(Slashing::check_proof(key.clone(), proof), Some((alice.clone(), ())));
+		}
 	});
 }

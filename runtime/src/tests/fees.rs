@@ -2,7 +2,7 @@ use super::*;
 use crate::{
 	configs::fees::{FeeAdjustment, MinimumMultiplier},
 	constants::block::{MAX_WEIGHT, NORMAL_RATIO},
-	TransactionPayment,
+	TransactionPayment, ValidatorCompensation,
 };
 use cybermiles_primitives::CMT;
 use frame_support::dispatch::{DispatchClass, DispatchInfo, GetDispatchInfo};
@@ -36,24 +36,30 @@ fn filling_a_block_should_cost_more_than_one_cmt() {
 }
 
 #[test]
-fn fee_should_go_to_the_author_of_the_block() {
+fn fee_should_join_the_award_of_its_block() {
 	genesis("local").execute_with(|| {
+		run_blocks(0, 1);
 		let supply = pallet_balances::TotalIssuance::<Runtime>::get();
-		begin_block(1);
-		let author = crate::Authorship::author().unwrap();
-		let (payer, payee) = (account(Sr25519Keyring::One), account(Sr25519Keyring::Bob));
-		assert!(author != payer && author != payee);
-		let before = [free(&payer), free(&author)];
-
+		begin_block(2);
+		let payer = account(Sr25519Keyring::One);
+		let before = free(&payer);
 		let transaction = signed(Sr25519Keyring::One, 0, transfer(CMT));
 		Executive::apply_extrinsic(transaction).unwrap().unwrap();
-
-		let fee = before[0] - free(&payer) - CMT;
+		let fee = before - free(&payer) - CMT;
 		assert!(fee > 0);
-		assert_eq!(free(&author) - before[1], fee);
 		assert_eq!(pallet_balances::TotalIssuance::<Runtime>::get(), supply);
+		Executive::finalize_block();
+
+		let award = ValidatorCompensation::block_award();
+		assert_eq!(award.fees, fee);
+		assert_eq!(award.issued, ISSUED);
+		assert_eq!(award.to_validators + award.to_standbys, award.issued + fee + award.carried);
+		assert_eq!(pallet_balances::TotalIssuance::<Runtime>::get(), supply + ISSUED);
 	});
 }
+
+/// 8 % of 1,000,000,000 CMT a year, 3 seconds of 365 days of it, rounded down.
+const ISSUED: crate::Balance = 80_000_000 * CMT * 3 / 31_536_000;
 
 #[test]
 fn multiplier_should_never_fall_below_the_list_price() {

@@ -35,6 +35,13 @@ fn parameters_should_have_the_defaults_of_the_protocol_when_genesis_sets_none() 
 		assert_eq!(ratio, Perbill::from_percent(10));
 		let least: Balance = Plain::<staking::MinDelegation>::get();
 		assert_eq!(least, 1_000 * CMT);
+		let listed = crate::parameters::list::all();
+		let value = |name: &str| listed.iter().find(|p| p.name == name.as_bytes()).unwrap().value;
+		assert_eq!(value("Inflation"), 80_000_000);
+		assert_eq!(value("StandbyShare"), 100_000_000);
+		assert_eq!((value("DowntimeTurns"), value("DowntimeSlash")), (21, 1_000_000));
+		assert_eq!((value("JailTime"), value("HoldEras")), (3_600_000, 2));
+		assert_eq!((value("MassAbsence"), value("EquivocationSlash")), (333_333_333, 50_000_000));
 	});
 }
 
@@ -113,6 +120,15 @@ fn genesis_should_set_each_parameter() {
 		"minMaxStake": 300 * CMT,
 		"selfStakeRatio": 20_000_000,
 		"maxPositions": 5,
+		"inflation": 200_000_000,
+		"standbyShare": 0,
+		"downtimeTurns": 2,
+		"downtimeSlash": 0,
+		"jailTime": 60_000,
+		"massAbsence": 500_000_000,
+		"equivocationSlash": 1_000_000_000,
+		"holdEras": 1,
+		"reporterShare": 500_000_000,
 	}}))
 	.unwrap();
 	ext.execute_with(|| {
@@ -132,6 +148,9 @@ fn genesis_should_set_each_parameter() {
 		let parts: [Perbill; 2] =
 			[Plain::<election::StakeCap>::get(), Plain::<staking::SelfStakeRatio>::get()];
 		assert_eq!(parts, [Perbill::from_percent(50), Perbill::from_percent(2)]);
+		let values: Vec<_> = crate::parameters::list::all().into_iter().map(|p| p.value).collect();
+		let set = [200_000_000, 0, 2, 0, 60_000, 500_000_000, 1_000_000_000, 1, 500_000_000];
+		assert_eq!(values[11..], set);
 	});
 }
 
@@ -142,6 +161,10 @@ fn genesis_should_be_refused_with_the_range_when_a_value_is_out_of_it() {
 		("validators", 65, "1..=64"),
 		("standbys", 33, "0..=32"),
 		("unbondingEras", 0, "1..=28"),
+		("inflation", 200_000_001, "0..=20 %"),
+		("downtimeTurns", 1, "2..=10000"),
+		("jailTime", 59_999, "1..=525600 min"),
+		("equivocationSlash", 9_999_999, "1..=100 %"),
 	] {
 		let patch = serde_json::json!({ "protocolGenesis": { field: value } });
 		let error = try_genesis(patch).map(|_| ()).unwrap_err();

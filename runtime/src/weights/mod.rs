@@ -5,6 +5,8 @@
 //! pallet ships, which take the database's costs from this runtime (`DbWeight`).
 
 pub mod pallet_cmt_dpos;
+pub mod pallet_slashing;
+pub mod pallet_validator_compensation;
 
 /// Takes the weights that pallets ship.
 macro_rules! shipped {

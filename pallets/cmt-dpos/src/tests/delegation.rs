@@ -55,7 +55,7 @@ fn delegate_should_raise_stake_rank_and_total_when_accepted() {
 fn delegate_should_announce_the_change_when_accepted() {
 	ExtBuilder::default().build_and_execute(|| {
 		delegate(11, 1, 5_000);
-		assert_eq!(Announced::get(), [1]);
+		assert_eq!(Announced::get(), [1, 1]);
 	});
 }
 
@@ -309,9 +309,15 @@ fn delegators_should_share_awards_by_stake_when_a_class_is_awarded() {
 #[test]
 fn award_should_be_refused_when_the_class_has_no_member() {
 	ExtBuilder::default().build_and_execute(|| {
-		assert_noop!(Dpos::add_to_class(&1, DELEGATORS, CMT), Error::<Test>::PoolWorthless);
-		assert_noop!(Dpos::add_to_class(&50, DELEGATORS, CMT), Error::<Test>::UnknownCandidate);
-		assert_noop!(Dpos::add_to_class(&1, ClassId::OWNER, u128::MAX), Error::<Test>::Arithmetic);
+		assert_noop!(Dpos::add_to_classes(&1, &[(DELEGATORS, CMT)]), Error::<Test>::PoolWorthless);
+		assert_noop!(
+			Dpos::add_to_classes(&50, &[(DELEGATORS, CMT)]),
+			Error::<Test>::UnknownCandidate
+		);
+		assert_noop!(
+			Dpos::add_to_classes(&1, &[(ClassId::OWNER, u128::MAX)]),
+			Error::<Test>::Arithmetic
+		);
 	});
 }
 

@@ -272,7 +272,10 @@ fn pools_should_not_overflow_when_one_planck_meets_a_giant_award() {
 		assert_ok!(award(1, DELEGATORS, 900_000 * CMT));
 		assert_eq!(value(11, 1), 900_000 * CMT + 1);
 		assert_noop!(Dpos::delegate(signed(12), 1, 1), Error::<Test>::ExceedsMaximum);
-		assert_noop!(Dpos::add_to_class(&1, DELEGATORS, Balance::MAX), Error::<Test>::Arithmetic);
+		assert_noop!(
+			Dpos::add_to_classes(&1, &[(DELEGATORS, Balance::MAX)]),
+			Error::<Test>::Arithmetic
+		);
 		run_sessions(3);
 		undelegate_all(11, 1);
 		slash(1, Perbill::from_parts(1), 0);

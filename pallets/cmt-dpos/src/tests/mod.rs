@@ -5,6 +5,7 @@
 
 mod candidates;
 mod delegation;
+mod earnings;
 mod election;
 mod genesis;
 mod history;
@@ -14,6 +15,7 @@ mod payment;
 mod property;
 mod queries;
 mod rebonding;
+mod restoring;
 mod retirement;
 mod scale;
 mod sessions;

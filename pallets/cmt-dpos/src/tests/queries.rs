@@ -27,6 +27,7 @@ fn candidate_should_be_described_in_full_when_asked() {
 			max_stake: MAX_STAKE,
 			max_rate: Rate(300),
 			default_rate: Rate(70),
+			positions: 2,
 		};
 		assert_eq!(Dpos::candidate(2), Some(expected.clone()));
 		assert_eq!(Dpos::get_candidate(2), Some(expected.clone()));
@@ -159,6 +160,7 @@ fn positions_should_be_described_in_full_when_asked() {
 				candidate: 1,
 				value: 3_535 * CMT,
 				principal: 3_500 * CMT,
+				earned: 35 * CMT,
 				rate: MAX_RATE,
 				unbonding: vec![wait(0, 1_000), wait(1, 500)],
 			};
@@ -166,6 +168,7 @@ fn positions_should_be_described_in_full_when_asked() {
 				candidate: 2,
 				value: 3_000 * CMT,
 				principal: 3_000 * CMT,
+				earned: 0,
 				rate: MAX_RATE,
 				unbonding: vec![],
 			};

@@ -93,7 +93,10 @@ fn retired_candidate_should_take_and_give_nothing_when_called() {
 		assert_noop!(Dpos::undelegate(signed(6), 6, None), Error::<Test>::CandidateRetired);
 		assert_noop!(Dpos::rebond(signed(11), 6, None), Error::<Test>::CandidateRetired);
 		assert_noop!(Dpos::accept_ownership(signed(50), 6), Error::<Test>::CandidateRetired);
-		assert_noop!(Dpos::add_to_class(&6, DELEGATORS, CMT), Error::<Test>::CandidateRetired);
+		assert_noop!(
+			Dpos::add_to_classes(&6, &[(DELEGATORS, CMT)]),
+			Error::<Test>::CandidateRetired
+		);
 		assert_noop!(Dpos::stand_aside(&6), Error::<Test>::CandidateRetired);
 	});
 }

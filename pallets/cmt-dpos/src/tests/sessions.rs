@@ -2,6 +2,7 @@
 
 use crate::{mock::*, Clock, CurrentEra, CurrentSession, Era, EraStart, Event, SeatsOf};
 use crate::{SessionClock, MAX_UNBONDING_ERAS};
+use cybermiles_primitives::traits::Eras;
 use frame_support::traits::EstimateNextSessionRotation;
 use pallet_session::{historical, SessionManager, ShouldEndSession};
 use sp_runtime::Permill;
@@ -85,8 +86,10 @@ fn era_should_end_with_the_next_session_when_the_parameter_fell_below_its_age() 
 #[test]
 fn era_should_tell_the_oldest_punishable_session_when_it_begins() {
 	ExtBuilder::default().build_and_execute(|| {
-		run_eras(4);
-		assert_eq!(ErasBegun::get(), [(1, 3, 0), (2, 6, 0), (3, 9, 3), (4, 12, 6)]);
+		run_eras(MAX_UNBONDING_ERAS + 2);
+		let begun = ErasBegun::get();
+		assert_eq!(begun[..3], [(1, 3, 0), (2, 6, 0), (3, 9, 0)]);
+		assert_eq!(begun[28..], [(29, 87, 3), (30, 90, 6)]);
 	});
 }
 
@@ -99,6 +102,38 @@ fn era_starts_should_be_kept_as_long_as_stake_can_wait_when_eras_pass() {
 		let kept: Vec<_> = EraStart::<Test>::iter_keys().collect();
 		assert_eq!(kept.len() as u32, MAX_UNBONDING_ERAS + 1);
 		assert_eq!(kept.iter().min(), Some(&(60 - MAX_UNBONDING_ERAS)));
+	});
+}
+
+/// When a session ends its seats still hold, and when one begins its own do.
+#[test]
+fn others_should_be_told_when_sessions_end_and_begin() {
+	ExtBuilder::default().build_and_execute(|| {
+		Validators::set(4);
+		run_sessions(2);
+		assert_eq!(SessionsTold::get(), [(true, 0, 3), (false, 1, 3), (true, 1, 3), (false, 2, 4)]);
+	});
+}
+
+#[test]
+fn era_of_a_session_should_be_known_when_it_can_still_matter() {
+	ExtBuilder::default().build_and_execute(|| {
+		run_eras(2);
+		let eras: Vec<_> = (0..=7).map(Dpos::era_of).collect();
+		assert_eq!(eras[..6], [0, 0, 0, 1, 1, 1].map(Some));
+		// The present era, and what is to come.
+		assert_eq!(eras[6..], [Some(2), Some(2)]);
+		assert_eq!((Dpos::current_era(), Dpos::current_session()), (2, 6));
+	});
+}
+
+#[test]
+fn era_of_a_session_should_be_none_when_it_is_too_long_ago() {
+	ExtBuilder::default().build_and_execute(|| {
+		SessionLength::set(1);
+		run_eras(MAX_UNBONDING_ERAS + 2);
+		assert_eq!(Dpos::era_of(5), None);
+		assert_eq!(Dpos::era_of(6), Some(2));
 	});
 }
 

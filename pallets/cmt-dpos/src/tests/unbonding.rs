@@ -140,7 +140,7 @@ fn undelegate_should_be_accepted_to_the_minimum_when_shares_have_an_odd_price() 
 fn undelegate_should_announce_the_change_when_accepted() {
 	bonded().build_and_execute(|| {
 		undelegate(11, 1, 1_000);
-		assert_eq!(Announced::get(), [1]);
+		assert_eq!(Announced::get(), [1, 1]);
 	});
 }
 

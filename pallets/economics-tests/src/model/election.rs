@@ -1,0 +1,165 @@
+//! Sessions, eras and elections.
+
+use super::{part, Elected, Fine, Model, Seat, Status, PLANCK};
+use crate::runtime::{
+	AccountId, Keyless, MinValidators, SessionLength, SessionsPerEra, StakeCap, Standbys, Test,
+	Validators,
+};
+use cybermiles_primitives::{Balance, SessionIndex};
+use pallet_cmt_dpos::{Candidates, SeatsOf};
+use sp_runtime::Perbill;
+
+/// How much of each of `stakes` counts: the level at which the cap holds is searched for.
+pub(crate) fn water_fill(stakes: &[Fine], cap: Perbill) -> Vec<Fine> {
+	let n = stakes.len() as u128;
+	if u128::from(cap.deconstruct()) * n <= 1_000_000_000 {
+		let least = stakes.iter().min().copied().unwrap_or_default();
+		return vec![least; stakes.len()];
+	}
+	let sum = |level: Fine| stakes.iter().map(|stake| *stake.min(&level)).sum::<Fine>();
+	let (mut low, mut high) = (0, stakes.iter().max().copied().unwrap_or_default());
+	while low < high {
+		let middle = high - (high - low) / 2;
+		match part(sum(middle), cap) >= middle {
+			true => low = middle,
+			false => high = middle - 1,
+		}
+	}
+	stakes.iter().map(|stake| *stake.min(&low)).collect()
+}
+
+impl Model {
+	/// Whether the session ends with the block that begins.
+	pub(super) fn session_ends(&self) -> bool {
+		self.block - self.session_start >= self.session_length.max(1)
+	}
+
+	/// One session ends and the next begins, in block `slot`.
+	pub(super) fn rotate(&mut self, now: u64) {
+		self.end_seats();
+		self.session += 1;
+		(self.session_start, self.session_length) = (self.block, SessionLength::get());
+		let start = self.era_starts[self.era as usize];
+		if self.session - start >= SessionsPerEra::get().max(1) {
+			self.era += 1;
+			self.era_starts.push(self.session);
+			// Escrow is compared with the books.
+			self.carried += core::mem::take(&mut self.gifts) * PLANCK;
+		}
+		let elected = self.elected[&self.session].clone();
+		self.validators = elected.validators.iter().map(|(who, _)| *who).collect();
+		self.seat_absentees(now);
+		self.seat(&elected, now);
+		self.elect(self.session + 1);
+		self.elected.remove(&(self.session.wrapping_sub(2)));
+	}
+
+	pub(super) fn seat(&mut self, elected: &Elected, now: u64) {
+		let validators = elected.validators.iter().map(|seated| (seated, true));
+		let standbys = elected.standbys.iter().map(|seated| (seated, false));
+		for ((candidate, weight), validator) in validators.chain(standbys) {
+			let earns = validator && self.may_earn(*candidate, now);
+			let seat = Seat { validator, weight: *weight, earns, pending: 0, loose: 0 };
+			self.seats.insert(*candidate, seat);
+		}
+	}
+
+	/// Looks at every candidate, and holds the chain's choice against it.
+	pub(super) fn elect(&mut self, session: SessionIndex) {
+		let validators = Validators::get().clamp(1, 64) as usize;
+		let wanted = validators + Standbys::get().min(32) as usize;
+		let chosen = SeatsOf::<Test>::get(session);
+		let order = chosen.validators.iter().chain(&chosen.standbys);
+		let order: Vec<AccountId> = order.map(|seat| seat.candidate).collect();
+		let fit = self.set_aside_unfit(wanted);
+		let floor = (MinValidators::get().max(1) as usize).min(validators);
+		if fit.len() < floor {
+			let before = self.elected[&(session - 1)].clone();
+			self.elected.insert(session, before);
+		} else {
+			let ranked = self.as_chosen(fit, &order);
+			let (first, next) = ranked.split_at(validators.min(ranked.len()));
+			let elected = Elected { validators: self.count(first), standbys: self.count(next) };
+			self.elected.insert(session, elected);
+		}
+		self.assert_seats(session);
+	}
+
+	/// The strongest `wanted` candidates that can sit; those met before that cannot, stand aside.
+	fn set_aside_unfit(&mut self, wanted: usize) -> Vec<AccountId> {
+		let active = |(_, info): &(&AccountId, &super::Candidate)| info.status == Status::Active;
+		let mut ranked: Vec<(AccountId, Fine, u64)> = self
+			.candidates
+			.iter()
+			.filter(active)
+			.map(|(who, info)| (*who, self.stake_of(*who), info.order))
+			.collect();
+		ranked.sort_unstable_by_key(|(_, stake, order)| (core::cmp::Reverse(*stake), *order));
+		let mut fit = Vec::new();
+		for (who, ..) in ranked {
+			if fit.len() >= wanted {
+				break;
+			}
+			match self.is_fit(who) {
+				true => fit.push(who),
+				false => self.candidates.get_mut(&who).expect("ranked").status = Status::Inactive,
+			}
+		}
+		fit
+	}
+
+	fn is_fit(&mut self, who: AccountId) -> bool {
+		let required = self.candidates[&who].required() * PLANCK;
+		let (own, loose) = (self.self_stake(who), self.loose_stake(who));
+		if own.abs_diff(required) <= loose * PLANCK {
+			let status = Candidates::<Test>::get(who).map(|info| info.status);
+			return status == Some(pallet_cmt_dpos::Status::Active);
+		}
+		own >= required && !Keyless::get().contains(&who)
+	}
+
+	/// `fit` in the order that the chain found, where their stakes are too close to tell.
+	fn as_chosen(&self, mut fit: Vec<AccountId>, order: &[AccountId]) -> Vec<AccountId> {
+		for index in 0..fit.len() {
+			let (mine, theirs) = (fit[index], order.get(index).copied());
+			let Some(theirs) = theirs.filter(|theirs| *theirs != mine) else { continue };
+			let off = self.stake_of(mine).abs_diff(self.stake_of(theirs));
+			let loose = self.loose_total(mine) + self.loose_total(theirs);
+			assert!(off <= loose * PLANCK, "{theirs} sits for {mine}");
+			match fit.iter().position(|who| *who == theirs) {
+				Some(other) => fit.swap(index, other),
+				None => fit[index] = theirs,
+			}
+		}
+		fit
+	}
+
+	fn count(&self, group: &[AccountId]) -> Vec<(AccountId, Fine)> {
+		let stakes: Vec<Fine> = group.iter().map(|who| self.stake_of(*who)).collect();
+		group.iter().copied().zip(water_fill(&stakes, StakeCap::get())).collect()
+	}
+
+	/// The level moves by at most `n / (1 - k * cap)` of what stakes are off by, and `1 - k * cap` is
+	/// at least a part of a thousand million of what it is for caps of whole per cents: a hundredth.
+	fn assert_seats(&self, session: SessionIndex) {
+		let (mine, chain) = (&self.elected[&session], SeatsOf::<Test>::get(session));
+		let groups =
+			[(&mine.validators, &chain.validators[..]), (&mine.standbys, &chain.standbys[..])];
+		for (mine, seats) in groups {
+			let names: Vec<AccountId> = mine.iter().map(|(who, _)| *who).collect();
+			let found: Vec<AccountId> = seats.iter().map(|seat| seat.candidate).collect();
+			assert_eq!(found, names, "who sits in session {session}");
+			let sum: Balance = names.iter().map(|who| self.loose_total(*who)).sum();
+			let loose = sum.saturating_mul(100 * names.len() as Balance).saturating_add(1);
+			for ((who, weight), seat) in mine.iter().zip(seats) {
+				self.compare(|| format!("counted of {who}"), seat.counted, *weight, loose);
+			}
+		}
+	}
+
+	/// The era that `session` belongs to, where it can still matter.
+	pub(super) fn era_of(&self, session: SessionIndex) -> Option<u32> {
+		let oldest = self.era.saturating_sub(28);
+		(oldest..=self.era).rev().find(|era| self.era_starts[*era as usize] <= session)
+	}
+}
