@@ -16,7 +16,7 @@ const TOKEN_SYMBOL: &str = "CMT";
 /// Decimal places of the token.
 const TOKEN_DECIMALS: u32 = 18;
 /// Prefix of addresses.
-const SS58_FORMAT: u16 = 42;
+pub(crate) const SS58_FORMAT: u16 = 42;
 
 /// Why there is no chain specification to work with.
 #[derive(Debug, thiserror::Error)]

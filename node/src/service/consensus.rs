@@ -106,7 +106,7 @@ pub(super) fn slot_and_time(
 }
 
 /// The present slot, and the time it was taken from.
-fn present(slot: SlotDuration) -> (SlotProvider, TimeProvider) {
+pub(super) fn present(slot: SlotDuration) -> (SlotProvider, TimeProvider) {
 	let time = TimeProvider::from_system_time();
 	(SlotProvider::from_timestamp_and_slot_duration(*time, slot), time)
 }

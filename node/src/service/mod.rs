@@ -2,8 +2,10 @@
 
 mod consensus;
 mod dev;
+mod double_authoring;
 mod hardware;
 mod keys;
+mod metrics;
 mod network;
 mod partial;
 
@@ -12,6 +14,7 @@ pub(crate) use partial::{open, BlockSource, Partial};
 
 use crate::{cli::Sealing, rpc};
 use cybermiles_runtime::{apis::RuntimeApi, opaque::Block};
+use double_authoring::WatchedImport;
 use futures::channel::mpsc;
 use network::{Network, RpcEnds};
 use sc_consensus_grandpa::SharedVoterState;
@@ -62,8 +65,8 @@ pub(crate) struct Shared {
 
 /// The two ends of GRANDPA's import of blocks.
 pub(crate) struct Grandpa {
-	/// Where blocks go in.
-	pub(crate) import: GrandpaBlockImport,
+	/// Where blocks go in, watched for authors that make two for one slot.
+	pub(crate) import: WatchedImport,
 	/// Where the voter takes over.
 	pub(crate) link: GrandpaLink,
 }
@@ -107,6 +110,7 @@ fn launch<N: NetworkBackend<Block, Hash>>(
 	let (network, ends) =
 		network::start::<N>(&config, &shared, &task_manager, &grandpa.link, import_queue)?;
 	network::spawn_offchain_workers(&config, &shared, &task_manager, &network)?;
+	metrics::spawn(config.prometheus_registry(), &shared.client, &task_manager)?;
 
 	let voter_state = SharedVoterState::empty();
 	let (commands, requests) = mpsc::channel(dev::REQUESTS);

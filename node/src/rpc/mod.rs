@@ -3,7 +3,10 @@
 //! The service itself brings `system_`, `chain_`, `state_`, `author_`, `offchain_` and the second
 //! generation: `chainHead_v1_`, `chainSpec_v1_`, `transaction_v1_`, and `archive_v1_` on archives.
 
+mod cmt;
+
 use crate::service::{Backend, GrandpaLink, Hash, Shared};
+use cmt::{Cmt, CmtApiServer};
 use cybermiles_runtime::{opaque::Block, AccountId, BlockNumber, Nonce};
 use futures::channel::mpsc;
 use jsonrpsee::RpcModule;
@@ -61,12 +64,13 @@ pub(crate) fn create(
 	deps: &Deps,
 	executor: SubscriptionTaskExecutor,
 ) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
-	let Shared { client, pool, .. } = &deps.shared;
+	let Shared { client, backend, pool, .. } = &deps.shared;
 	let mut module = RpcModule::new(());
 	let system = System::<_, _, Block>::new(client.clone(), pool.clone());
 	module.merge(SystemApiServer::<Hash, AccountId, Nonce>::into_rpc(system))?;
 	let payment = TransactionPayment::<_, Block>::new(client.clone());
 	module.merge(TransactionPaymentApiServer::<Hash, _>::into_rpc(payment))?;
+	module.merge(Cmt::new(client.clone(), backend.clone()).into_rpc())?;
 	let grandpa = Grandpa::new(
 		executor,
 		deps.authorities.clone(),

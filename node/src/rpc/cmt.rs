@@ -1,0 +1,250 @@
+//! The `cmt_` methods: stake as clients of the first CyberMiles chain read it.
+//!
+//! Names and fields are those of that chain where it had them. Three things differ: `height` is
+//! honoured by every method, amounts and rates that were floating are exact, and nothing here signs
+//! or sends anything. A candidate may be asked for by its own address or by that of its owner.
+
+mod address;
+mod error;
+mod types;
+
+pub(crate) use error::Error;
+
+use crate::service::Hash;
+use cybermiles_primitives::{
+	api::{CandidateInfo, CandidateState, DposApi, SessionSeats},
+	Balance,
+};
+use cybermiles_runtime::{opaque::Block, AccountId, BlockNumber};
+use jsonrpsee::proc_macros::rpc;
+use sc_client_api::Backend;
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use std::{
+	collections::{BTreeMap, HashMap},
+	sync::Arc,
+};
+use types::{Absences, At, Award, Delegation, Parameter, Proposal, Validator};
+
+/// Candidates asked of the runtime at once.
+const PAGE: u32 = 100;
+/// Candidates listed at most: the strongest.
+const LISTED: u32 = 1_000;
+
+/// Stake as clients of the first CyberMiles chain read it.
+///
+/// `height` is the number of a block of the best chain; without it, or with 0, the best block is
+/// meant. Each method fails if that block or its state is not there.
+#[rpc(server, namespace = "cmt")]
+pub(crate) trait CmtApi {
+	/// The active candidates from the strongest on, at most 1000.
+	#[method(name = "queryValidators", blocking)]
+	fn query_validators(&self, height: Option<u64>) -> Result<At<Vec<Validator>>, Error>;
+
+	/// One candidate in any state. Fails if `address` neither is a candidate nor controls one.
+	#[method(name = "queryValidator", blocking)]
+	fn query_validator(&self, address: String, height: Option<u64>)
+		-> Result<At<Validator>, Error>;
+
+	/// What `address` has behind candidates; nothing for an account that has nothing.
+	#[method(name = "queryDelegator", blocking)]
+	fn query_delegator(
+		&self,
+		address: String,
+		height: Option<u64>,
+	) -> Result<At<Vec<Delegation>>, Error>;
+
+	/// What the block brought to each seat. Needs the state of the block before it, too.
+	#[method(name = "queryAwardInfos", blocking)]
+	fn query_award_infos(&self, height: Option<u64>) -> Result<At<Vec<Award>>, Error>;
+
+	/// All protocol parameters by name.
+	#[method(name = "queryParams", blocking)]
+	fn query_params(&self, height: Option<u64>) -> Result<At<BTreeMap<String, Parameter>>, Error>;
+
+	/// The validators that missed their latest turn.
+	#[method(name = "queryAbsentValidators", blocking)]
+	fn query_absent_validators(&self, height: Option<u64>) -> Result<At<Absences>, Error>;
+
+	/// All proposals.
+	#[method(name = "queryProposals")]
+	fn query_proposals(&self) -> Result<Vec<Proposal>, Error>;
+}
+
+/// Answers the methods from `client`, the chain, and `backend`, which knows what was pruned.
+pub(crate) struct Cmt<C, B> {
+	client: Arc<C>,
+	backend: Arc<B>,
+}
+
+impl<C, B> Cmt<C, B>
+where
+	C: HeaderBackend<Block> + ProvideRuntimeApi<Block>,
+	C::Api: DposApi<Block, AccountId>,
+	B: Backend<Block>,
+{
+	/// Takes a share of both.
+	pub(crate) fn new(client: Arc<C>, backend: Arc<B>) -> Self {
+		Self { client, backend }
+	}
+
+	/// The block that is meant by `height`, whose state is there.
+	fn block(&self, height: Option<u64>) -> Result<(Hash, BlockNumber), Error> {
+		let height = match height {
+			None | Some(0) => {
+				let best = self.client.info();
+				return Ok((best.best_hash, best.best_number));
+			},
+			Some(height) => height,
+		};
+		let unknown = || Error::UnknownBlock(height);
+		let number = BlockNumber::try_from(height).map_err(|_| unknown())?;
+		let hash = self.client.hash(number)?.ok_or_else(unknown)?;
+		self.check_state(hash, number)?;
+		Ok((hash, number))
+	}
+
+	fn check_state(&self, hash: Hash, number: BlockNumber) -> Result<(), Error> {
+		match self.backend.have_state_at(hash, number) {
+			true => Ok(()),
+			false => Err(Error::Pruned(number)),
+		}
+	}
+
+	/// The active candidates at `at`, and what each yields in millionths a year.
+	fn active(
+		&self,
+		at: Hash,
+	) -> Result<(Vec<CandidateInfo<AccountId>>, HashMap<AccountId, u64>), Error> {
+		let api = self.client.runtime_api();
+		let (mut active, mut yields) = (Vec::new(), HashMap::new());
+		for start in (0..LISTED).step_by(PAGE as usize) {
+			let page = api.candidates(at, start, PAGE)?;
+			let found = page.into_iter().filter(|info| info.state == CandidateState::Active);
+			active.extend(found);
+			let page = api.yields(at, start, PAGE)?;
+			yields.extend(page.into_iter().map(|info| (info.candidate, info.yearly)));
+			// The active ones come first.
+			if active.len() < (start + PAGE) as usize {
+				break;
+			}
+		}
+		Ok((active, yields))
+	}
+
+	/// The candidate that has, or is controlled by, `account`.
+	fn candidate(&self, at: Hash, account: &AccountId) -> Result<CandidateInfo<AccountId>, Error> {
+		let api = self.client.runtime_api();
+		let mut info = api.candidate(at, account.clone())?;
+		if info.is_none() {
+			if let Some(candidate) = api.candidate_of(at, account.clone())? {
+				info = api.candidate(at, candidate)?;
+			}
+		}
+		info.ok_or_else(|| Error::UnknownCandidate(address::show(account)))
+	}
+
+	/// What an active candidate yields, in millionths a year.
+	fn yearly(&self, at: Hash, info: &CandidateInfo<AccountId>) -> Result<Option<u64>, Error> {
+		let Some(rank) = info.rank else { return Ok(None) };
+		let yields = self.client.runtime_api().yields(at, rank.saturating_sub(1), 1)?;
+		let own = yields.into_iter().find(|found| found.candidate == info.candidate);
+		Ok(own.map(|found| found.yearly))
+	}
+}
+
+/// The stake that counts for each seat, in planck.
+fn counted(seats: SessionSeats<AccountId>) -> HashMap<AccountId, Balance> {
+	let all = seats.validators.into_iter().chain(seats.standbys);
+	all.map(|seat| (seat.candidate, seat.counted)).collect()
+}
+
+impl<C, B> CmtApiServer for Cmt<C, B>
+where
+	C: HeaderBackend<Block> + ProvideRuntimeApi<Block> + Send + Sync + 'static,
+	C::Api: DposApi<Block, AccountId>,
+	B: Backend<Block> + 'static,
+{
+	fn query_validators(&self, height: Option<u64>) -> Result<At<Vec<Validator>>, Error> {
+		let (at, height) = self.block(height)?;
+		let api = self.client.runtime_api();
+		let counted = counted(api.seats(at)?);
+		let (active, yields) = self.active(at)?;
+		let validator = |info: CandidateInfo<AccountId>| {
+			let conduct = api.conduct(at, info.candidate.clone())?;
+			let counted = counted.get(&info.candidate).copied().unwrap_or_default();
+			let yearly = yields.get(&info.candidate).copied();
+			let profile = api.profile(at, info.candidate.clone())?;
+			Ok(Validator::new(info, counted, yearly, conduct, profile))
+		};
+		let data = active.into_iter().map(validator).collect::<Result<_, Error>>()?;
+		Ok(At { height, data })
+	}
+
+	fn query_validator(
+		&self,
+		address: String,
+		height: Option<u64>,
+	) -> Result<At<Validator>, Error> {
+		let account = address::parse(&address)?;
+		let (at, height) = self.block(height)?;
+		let info = self.candidate(at, &account)?;
+		let api = self.client.runtime_api();
+		let counted = counted(api.seats(at)?).remove(&info.candidate).unwrap_or_default();
+		let yearly = self.yearly(at, &info)?;
+		let conduct = api.conduct(at, info.candidate.clone())?;
+		let classes = api.classes(at, info.candidate.clone())?;
+		let profile = api.profile(at, info.candidate.clone())?;
+		let validator = Validator::new(info, counted, yearly, conduct, profile);
+		Ok(At { height, data: validator.with_classes(classes) })
+	}
+
+	fn query_delegator(
+		&self,
+		address: String,
+		height: Option<u64>,
+	) -> Result<At<Vec<Delegation>>, Error> {
+		let account = address::parse(&address)?;
+		let (at, height) = self.block(height)?;
+		let positions = self.client.runtime_api().positions(at, account.clone())?;
+		let delegation = |position| Delegation::new(&account, position);
+		Ok(At { height, data: positions.into_iter().map(delegation).collect() })
+	}
+
+	fn query_award_infos(&self, height: Option<u64>) -> Result<At<Vec<Award>>, Error> {
+		let (at, height) = self.block(height)?;
+		let Some(before) = height.checked_sub(1) else {
+			return Ok(At { height, data: Vec::new() });
+		};
+		let parent = match self.client.header(at)? {
+			Some(header) => header.parent_hash,
+			None => return Err(Error::UnknownBlock(height.into())),
+		};
+		self.check_state(parent, before)?;
+		let api = self.client.runtime_api();
+		let session = api.seats(at)?.session;
+		let now = api.session_awards(at, session)?;
+		// An instance answers for one block only.
+		let before = self.client.runtime_api().session_awards(parent, session)?;
+		Ok(At { height, data: Award::of_block(now, &before) })
+	}
+
+	fn query_params(&self, height: Option<u64>) -> Result<At<BTreeMap<String, Parameter>>, Error> {
+		let (at, height) = self.block(height)?;
+		let parameters = self.client.runtime_api().parameters(at)?;
+		Ok(At { height, data: types::parameters(parameters) })
+	}
+
+	fn query_absent_validators(&self, height: Option<u64>) -> Result<At<Absences>, Error> {
+		let (at, height) = self.block(height)?;
+		let absent = self.client.runtime_api().absent_validators(at)?;
+		Ok(At { height, data: absent.into() })
+	}
+
+	fn query_proposals(&self) -> Result<Vec<Proposal>, Error> {
+		Ok(Vec::new())
+	}
+}
+
+#[cfg(test)]
+mod tests;
