@@ -2,7 +2,7 @@
 
 import type { ApiPromise } from "@polkadot/api";
 import type { KeyringPair } from "@polkadot/keyring/types";
-import { type Call, type Included, submit } from "./calls.ts";
+import { type Call, type Included, type SubmitOptions, submit } from "./calls.ts";
 import { Dpos } from "./dpos.ts";
 import { removeFolder, temporaryFolder } from "./janitor.ts";
 import { ChainNode } from "./node.ts";
@@ -22,10 +22,10 @@ export class DevNode {
 		private readonly manual: boolean,
 	) {}
 
-	/** Starts a node with this sealing: `instant`, `manual` or milliseconds. */
-	static async launch(sealing: string): Promise<DevNode> {
+	/** Starts a node with this sealing, `instant`, `manual` or milliseconds, and further flags. */
+	static async launch(sealing: string, ...flags: string[]): Promise<DevNode> {
 		const folder = temporaryFolder("dev");
-		const args = ["--dev", `--sealing=${sealing}`, "--no-prometheus"];
+		const args = ["--dev", `--sealing=${sealing}`, "--no-prometheus", ...flags];
 		const node = await ChainNode.launch({ name: "Alice", folder, args });
 		return new DevNode(node, await node.api(), folder, sealing === "manual");
 	}
@@ -63,8 +63,9 @@ export class DevNode {
 	}
 
 	/** Signs and submits a call and waits for its block. */
-	submit(signer: KeyringPair, call: Call): Promise<Included> {
-		return submit(this.api, signer, call, this.manual ? { seal: () => this.sealWaiting() } : {});
+	submit(signer: KeyringPair, call: Call, options: SubmitOptions = {}): Promise<Included> {
+		const sealing = this.manual ? { seal: () => this.sealWaiting() } : {};
+		return submit(this.api, signer, call, { ...sealing, ...options });
 	}
 
 	/** Stops the node and removes its folder. */

@@ -20,8 +20,11 @@ export function accountOf(name: string): KeyringPair {
 	return sr25519.addFromUri(suriOf(name));
 }
 
+/** The four letters by which a keystore tells session keys apart. */
+export type KeyType = "aura" | "gran" | "audi";
+
 /** Session keys by the four letters of their type. */
-export function sessionKeysOf(suri: string): Record<"aura" | "gran" | "audi", Uint8Array> {
+export function sessionKeysOf(suri: string): Record<KeyType, Uint8Array> {
 	return {
 		aura: sr25519.createFromUri(suri).publicKey,
 		gran: ed25519.createFromUri(suri).publicKey,
@@ -29,10 +32,15 @@ export function sessionKeysOf(suri: string): Record<"aura" | "gran" | "audi", Ui
 	};
 }
 
-/** Writes the session keys as the node's own keystore does; much faster than `key insert`. */
-export function writeKeystore(folder: string, suri: string): void {
+/**
+ * Writes the session keys, or those of some types, as the node's own keystore does; much faster
+ * than `key insert`.
+ */
+export function writeKeystore(folder: string, suri: string, types?: readonly KeyType[]): void {
 	mkdirSync(folder, { recursive: true });
-	for (const [type, publicKey] of Object.entries(sessionKeysOf(suri))) {
+	const keys = Object.entries(sessionKeysOf(suri)) as [KeyType, Uint8Array][];
+	for (const [type, publicKey] of keys) {
+		if (types && !types.includes(type)) continue;
 		const name = u8aToHex(u8aConcat(stringToU8a(type), publicKey)).slice(2);
 		writeFileSync(join(folder, name), JSON.stringify(suri), { mode: 0o600 });
 	}

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ApiPromise, WsProvider } from "@polkadot/api";
 import { nodeBinary } from "./binary.ts";
 import { guardProcess } from "./janitor.ts";
-import { networkIdentityOf, writeKeystore } from "./keys.ts";
+import { type KeyType, networkIdentityOf, writeKeystore } from "./keys.ts";
 import { freePort } from "./ports.ts";
 import { rpc } from "./rpc.ts";
 import { eventually, within } from "./wait.ts";
@@ -100,9 +100,9 @@ export class ChainNode {
 		return this.child !== undefined;
 	}
 
-	/** Puts a well-known name's session keys into the keystore of the chain with this id. */
-	insertKeys(chainId: string, suri: string): void {
-		writeKeystore(join(this.dataFolder, "chains", chainId, "keystore"), suri);
+	/** Puts the session keys of a secret, or those of some types, into the keystore of a chain. */
+	insertKeys(chainId: string, suri: string, types?: readonly KeyType[]): void {
+		writeKeystore(join(this.dataFolder, "chains", chainId, "keystore"), suri, types);
 	}
 
 	/** Starts the process; its log goes on where it ended. */

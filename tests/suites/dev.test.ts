@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { after, before, describe, it } from "node:test";
+import { ISSUED_PER_BLOCK } from "../src/award-model.ts";
 import { nodeBinary } from "../src/binary.ts";
 import { CMT, freeBalance, submit } from "../src/calls.ts";
 import { DevNode } from "../src/dev-node.ts";
@@ -71,9 +72,10 @@ describe("dev node with instant sealing", () => {
 		assert.ok(after.number.toNumber() > SESSION_BLOCKS);
 	});
 
-	it("has the whole supply, and well-known accounts that can spend", async () => {
+	it("has the whole supply and its awards, and well-known accounts that can spend", async () => {
+		const { best } = await heads(dev.node.ports.rpc);
 		const issued = (await dev.api.query.balances.totalIssuance()).toBigInt();
-		assert.equal(issued, 1_000_000_000n * CMT);
+		assert.equal(issued, 1_000_000_000n * CMT + BigInt(best) * ISSUED_PER_BLOCK);
 		for (const name of ["Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie"]) {
 			const free = await freeBalance(dev.api, accountOf(name).address);
 			assert.ok(free >= 100_000n * CMT, `${name} has ${free / CMT} CMT`);

@@ -1,9 +1,11 @@
 // Delegated stake as a wallet uses it: every call through polkadot.js on a development chain, with
 // sessions of 20 blocks, eras of 3 sessions and 2 eras of waiting. The parts build on each other.
+// Awards come on top of all stake here; awards.test.ts has them to the unit.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { u8aToHex } from "@polkadot/util";
+import { ISSUED_PER_BLOCK } from "../src/award-model.ts";
 import { CMT, type Call, type Included, eventOf, freeBalance, refusal } from "../src/calls.ts";
 import { DevNode } from "../src/dev-node.ts";
 import { accountOf, sessionKeysWithProof, suriOf } from "../src/keys.ts";
@@ -47,6 +49,12 @@ const send = (who: Pair, name: string, ...params: unknown[]): Promise<Included> 
 /** Demands that the pallet refuses a call with its error `reason`. */
 async function refuses(reason: string, who: Pair, name: string, ...params: unknown[]) {
 	assert.equal(await refusal(send(who, name, ...params)), `CmtDpos.${reason}`);
+}
+
+/** Demands that an amount is as expected, or more by awards, at most a hundredth of it. */
+function withAwards(actual: bigint, expected: bigint): void {
+	const most = expected + expected / 100n;
+	assert.ok(actual >= expected && actual <= most, `${actual} planck instead of ${expected}`);
 }
 
 async function candidateOfBob() {
@@ -114,10 +122,13 @@ describe("declare", () => {
 		assert.deepEqual({ candidate, owner }, { candidate: bob.address, owner: bob.address });
 		assert.deepEqual({ state, rank }, { state: "active", rank: 2 });
 		assert.deepEqual({ stake, selfStake }, { stake: SELF_STAKE, selfStake: SELF_STAKE });
-		assert.deepEqual(
-			{ ...terms },
-			{ role: "Candidate", maxStake: MAXIMUM, maxRate: 200, defaultRate: 200 },
-		);
+		assert.deepEqual(terms, {
+			role: "Candidate",
+			maxStake: MAXIMUM,
+			maxRate: 200,
+			defaultRate: 200,
+			positions: 1,
+		});
 		assert.equal(await dev.dpos.candidateOf(bob.address), bob.address);
 		assert.ok(free - (await freeBalance(dev.api, bob.address)) >= SELF_STAKE);
 		await refuses("AlreadyCandidate", bob, "declare", MAXIMUM, 200, SELF_STAKE);
@@ -147,14 +158,14 @@ describe("update", () => {
 		await refuses("RateAboveMaximum", bob, "update", null, 201, null);
 		await refuses("MaximumRateRaised", bob, "update", null, null, 201);
 		const all = await freeBalance(dev.api, bob.address);
-		await refuses("InsufficientBalance", bob, "update", MAXIMUM + all * 10n, null, null);
+		await refuses("InsufficientBalance", bob, "update", MAXIMUM + all * 20n, null, null);
 	});
 
 	it("takes the self-stake that a higher maximum demands", async () => {
 		await send(bob, "update", MAXIMUM + 100_000n * CMT, null, null);
 		const { selfStake, maxStake } = await candidateOfBob();
 		assert.equal(maxStake, MAXIMUM + 100_000n * CMT);
-		assert.equal(selfStake, SELF_STAKE + 10_000n * CMT);
+		withAwards(selfStake, SELF_STAKE + 10_000n * CMT);
 	});
 
 	it("lowers rates", async () => {
@@ -188,14 +199,15 @@ describe("delegate", () => {
 		eventOf(included, "cmtDpos", "Delegated");
 		await send(dave, "delegate", bob.address, 5_000n * CMT);
 		const { value, principal, rate, unbonding } = await positionOf(charlie);
-		assert.deepEqual({ value, principal }, { value: 10_000n * CMT, principal: 10_000n * CMT });
+		assert.equal(principal, 10_000n * CMT);
+		withAwards(value, principal);
 		assert.deepEqual({ rate, unbonding }, { rate: 100, unbonding: [] });
-		assert.equal((await candidateOfBob()).stake - before, 15_000n * CMT);
+		withAwards((await candidateOfBob()).stake, before + 15_000n * CMT);
 	});
 
 	it("keeps the agreed rate when stake is added after a change for newcomers", async () => {
 		await send(bob, "update", null, 120, null);
-		await send(charlie, "delegate", bob.address, 1n);
+		await send(charlie, "delegate", bob.address, CMT);
 		assert.equal((await positionOf(charlie)).rate, 100);
 		await send(eve, "delegate", bob.address, MINIMUM);
 		assert.equal((await positionOf(eve)).rate, 120);
@@ -205,6 +217,8 @@ describe("delegate", () => {
 describe("undelegate, rebond, withdraw", () => {
 	/** Era from which on what leaves now is paid. */
 	let due = 0;
+	/** What Dave takes out: all that he has. */
+	let davesAmount = 0n;
 
 	it("undelegate is refused with its own reason", async () => {
 		const to = bob.address;
@@ -215,7 +229,7 @@ describe("undelegate, rebond, withdraw", () => {
 		await refuses("MoreThanBonded", charlie, "undelegate", to, 20_000n * CMT);
 		await refuses("RemainderTooSmall", charlie, "undelegate", to, 9_500n * CMT);
 		await refuses("SelfStakeTooLow", bob, "undelegate", to, null);
-		await refuses("SelfStakeTooLow", bob, "undelegate", to, 10_000n * CMT + 1n);
+		await refuses("SelfStakeTooLow", bob, "undelegate", to, 11_000n * CMT);
 	});
 
 	it("undelegate makes the amount wait", async () => {
@@ -224,10 +238,14 @@ describe("undelegate, rebond, withdraw", () => {
 		const before = await candidateOfBob();
 		await send(charlie, "undelegate", bob.address, 4_000n * CMT);
 		await send(dave, "undelegate", bob.address, null);
-		const { value, unbonding } = await positionOf(charlie);
-		assert.equal(value, 6_000n * CMT + 1n);
+		const { value, principal, unbonding } = await positionOf(charlie);
+		assert.equal(principal, 6_001n * CMT);
+		withAwards(value, principal);
 		assert.deepEqual(unbonding, [{ since: era, due, amount: 4_000n * CMT }]);
-		assert.equal(before.stake - (await candidateOfBob()).stake, 9_000n * CMT);
+		const [{ amount }] = (await positionOf(dave)).unbonding;
+		withAwards(amount, 5_000n * CMT);
+		davesAmount = amount;
+		withAwards((await candidateOfBob()).stake, before.stake - 4_000n * CMT - amount);
 	});
 
 	it("rebond is refused with its own reason", async () => {
@@ -242,8 +260,9 @@ describe("undelegate, rebond, withdraw", () => {
 
 	it("rebond takes a waiting amount back", async () => {
 		await send(charlie, "rebond", bob.address, 1_000n * CMT);
-		const { value, unbonding } = await positionOf(charlie);
-		assert.equal(value, 7_000n * CMT + 1n);
+		const { principal, value, unbonding } = await positionOf(charlie);
+		assert.equal(principal, 7_001n * CMT);
+		withAwards(value, principal);
 		assert.deepEqual(
 			unbonding.map(({ amount }) => amount),
 			[3_000n * CMT],
@@ -265,7 +284,7 @@ describe("undelegate, rebond, withdraw", () => {
 		const included = await send(eve, "withdrawUnbonded", dave.address);
 		assert.equal(await dev.dpos.era(), due);
 		eventOf(included, "cmtDpos", "Withdrawn");
-		assert.equal((await free(dave)) - before.dave, 5_000n * CMT);
+		assert.equal((await free(dave)) - before.dave, davesAmount);
 		await dev.seal();
 		assert.equal((await free(charlie)) - before.charlie, 3_000n * CMT);
 		assert.deepEqual((await positionOf(charlie)).unbonding, []);
@@ -286,7 +305,8 @@ describe("activate and deactivate", () => {
 		await send(bob, "deactivate");
 		await refuses("AlreadyInactive", bob, "deactivate");
 		const { state, rank, stake: kept } = await candidateOfBob();
-		assert.deepEqual({ state, rank, kept }, { state: "inactive", rank: null, kept: stake });
+		assert.deepEqual({ state, rank }, { state: "inactive", rank: null });
+		withAwards(kept, stake);
 		const seats = await dev.dpos.expectedSeats();
 		assert.deepEqual(
 			seats.validators.map(({ candidate }) => candidate),
@@ -323,7 +343,7 @@ describe("hand-over", () => {
 		assert.equal(owner, dave.address);
 		assert.ok(selfStake >= SELF_STAKE);
 		const [{ amount }] = (await positionOf(bob)).unbonding;
-		assert.equal(amount, bonded);
+		withAwards(amount, bonded);
 		assert.equal(await dev.dpos.candidateOf(bob.address), null);
 		assert.equal(await dev.dpos.candidateOf(dave.address), bob.address);
 	});
@@ -340,6 +360,8 @@ describe("hand-over", () => {
 
 describe("retire", () => {
 	let due = 0;
+	/** What waits for Charlie. */
+	let waiting = 0n;
 
 	it("is refused for others", async () => {
 		await refuses("NotOwner", bob, "retire");
@@ -352,7 +374,8 @@ describe("retire", () => {
 		assert.deepEqual((await candidateOfBob()).state, { retired: { due } });
 		const { value, unbonding } = await positionOf(charlie);
 		assert.equal(value, 0n);
-		assert.equal(unbonding.reduce((sum, { amount }) => sum + amount, 0n), 7_000n * CMT + 1n);
+		waiting = unbonding.reduce((sum, { amount }) => sum + amount, 0n);
+		withAwards(waiting, 7_001n * CMT);
 	});
 
 	it("refuses everything else from then on", async () => {
@@ -371,7 +394,7 @@ describe("retire", () => {
 		await dev.sealUntil("era", due);
 		await dev.seal(5);
 		const paid = (await freeBalance(dev.api, charlie.address)) - before;
-		assert.equal(paid, 7_000n * CMT + 1n);
+		assert.equal(paid, waiting, "it earned nothing any more");
 		assert.equal(await dev.dpos.candidate(bob.address), null);
 		for (const who of [bob, charlie, dave, eve]) {
 			assert.deepEqual(await dev.dpos.positions(who.address), []);
@@ -380,16 +403,20 @@ describe("retire", () => {
 });
 
 describe("after all that", () => {
-	it("the escrow account holds exactly the stake that is left", async () => {
+	it("the escrow account holds exactly the stake that is left, and awards on their way", async () => {
 		const prefix = u8aToHex(new TextEncoder().encode("modlcmt/dpos"));
 		const escrow = prefix.padEnd(66, "0");
-		const candidates = await dev.dpos.candidates();
-		const stake = candidates.reduce((sum, candidate) => sum + candidate.stake, 0n);
-		assert.equal(await freeBalance(dev.api, escrow), stake);
+		const { stake, pending, undistributed, ...rest } = await dev.dpos.solvency();
+		const held = stake + pending + undistributed;
+		assert.equal(await freeBalance(dev.api, escrow), held);
+		const nothing = { compensation: 0n, slashes: 0n, paused: false };
+		assert.deepEqual(rest, { escrow: held, ...nothing });
 	});
 
-	it("not a planck was made or lost", async () => {
+	it("not a planck was made or lost but the awards", async () => {
+		const { number } = await dev.api.rpc.chain.getHeader();
 		const issued = (await dev.api.query.balances.totalIssuance()).toBigInt();
-		assert.ok(issued <= 1_000_000_000n * CMT);
+		const awards = BigInt(number.toNumber()) * ISSUED_PER_BLOCK;
+		assert.equal(issued, 1_000_000_000n * CMT + awards);
 	});
 });
