@@ -79,13 +79,20 @@ impl Settings {
 /// Starts what the role of the node asks for.
 ///
 /// Authoring and voting are essential tasks: the node stops if one of them ends.
-pub(super) fn start(settings: Settings, parts: Parts, tasks: &TaskManager) -> Result<(), Error> {
+pub(super) fn start(
+	settings: Settings,
+	parts: Parts,
+	tasks: &mut TaskManager,
+) -> Result<(), Error> {
 	if settings.role.is_authority() {
 		start_authoring(&settings, &parts, tasks)?;
 		start_discovery(&settings, &parts, tasks);
 	}
 	if settings.vote {
 		start_voting(settings, parts, tasks)?;
+	} else {
+		// The network takes the end of a protocol for the end of the node, and would meet nobody.
+		tasks.keep_alive(parts.network.votes);
 	}
 	Ok(())
 }

@@ -132,7 +132,7 @@ fn launch<N: NetworkBackend<Block, Hash>>(
 		None => {
 			let telemetry = telemetry.as_ref().map(Telemetry::handle);
 			let parts = consensus::Parts { shared, grandpa, network, telemetry, voter_state };
-			consensus::start(settings, parts, &task_manager)?
+			consensus::start(settings, parts, &mut task_manager)?
 		},
 	}
 	Ok(task_manager)
