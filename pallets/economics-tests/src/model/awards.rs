@@ -176,7 +176,9 @@ impl Model {
 			return 0;
 		}
 		let kept = if info.owner == who { info.required() } else { 0 };
-		position.value().saturating_sub(position.principal.max(kept) * PLANCK)
+		position
+			.value()
+			.saturating_sub(position.principal.max(kept).saturating_mul(PLANCK))
 	}
 
 	pub(super) fn harvest(&mut self, who: AccountId, candidate: AccountId) -> Verdict {

@@ -142,6 +142,12 @@ impl Model {
 		self.fees += amount;
 	}
 
+	/// Somebody sent CMT to somebody else.
+	pub fn moved(&mut self, from: AccountId, to: AccountId, amount: Balance) {
+		*self.free.get_mut(&from).expect("known") -= amount;
+		*self.free.get_mut(&to).expect("known") += amount;
+	}
+
 	/// Somebody sent CMT to escrow.
 	pub fn gift(&mut self, who: AccountId, amount: Balance) {
 		*self.free.get_mut(&who).expect("known") -= amount;

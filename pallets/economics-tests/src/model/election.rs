@@ -6,7 +6,7 @@ use crate::runtime::{
 	Validators,
 };
 use cybermiles_primitives::{Balance, SessionIndex};
-use pallet_cmt_dpos::{Candidates, SeatsOf};
+use pallet_cmt_dpos::{Candidates, Seat as ChainSeat, SeatsOf};
 use sp_runtime::Perbill;
 
 /// How much of each of `stakes` counts: the level at which the cap holds is searched for.
@@ -109,7 +109,7 @@ impl Model {
 	}
 
 	fn is_fit(&mut self, who: AccountId) -> bool {
-		let required = self.candidates[&who].required() * PLANCK;
+		let required = self.candidates[&who].required_fine();
 		let (own, loose) = (self.self_stake(who), self.loose_stake(who));
 		if own.abs_diff(required) <= loose * PLANCK {
 			let status = Candidates::<Test>::get(who).map(|info| info.status);
@@ -139,21 +139,33 @@ impl Model {
 		group.iter().copied().zip(water_fill(&stakes, StakeCap::get())).collect()
 	}
 
-	/// The level moves by at most `n / (1 - k * cap)` of what stakes are off by, and `1 - k * cap` is
-	/// at least a part of a thousand million of what it is for caps of whole per cents: a hundredth.
-	fn assert_seats(&self, session: SessionIndex) {
-		let (mine, chain) = (&self.elected[&session], SeatsOf::<Test>::get(session));
-		let groups =
-			[(&mine.validators, &chain.validators[..]), (&mine.standbys, &chain.standbys[..])];
-		for (mine, seats) in groups {
-			let names: Vec<AccountId> = mine.iter().map(|(who, _)| *who).collect();
-			let found: Vec<AccountId> = seats.iter().map(|seat| seat.candidate).collect();
-			assert_eq!(found, names, "who sits in session {session}");
-			let sum: Balance = names.iter().map(|who| self.loose_total(*who)).sum();
-			let loose = sum.saturating_mul(100 * names.len() as Balance).saturating_add(1);
-			for ((who, weight), seat) in mine.iter().zip(seats) {
-				self.compare(|| format!("counted of {who}"), seat.counted, *weight, loose);
-			}
+	/// Who sits must be who the model says, with what counts to the rounding; what counts is then
+	/// taken over to the planck, because a large award multiplies what it is off by.
+	///
+	/// The level moves by at most `1 / (1 - k * cap)` of what all stakes are off by. A cap of whole
+	/// per cents leaves at least a hundredth of `1 - k * cap`, and there are as many levels as seats.
+	fn assert_seats(&mut self, session: SessionIndex) {
+		let mut mine = self.elected.remove(&session).expect("just elected");
+		let chain = SeatsOf::<Test>::get(session);
+		self.assert_group(session, &mut mine.validators, &chain.validators);
+		self.assert_group(session, &mut mine.standbys, &chain.standbys);
+		self.elected.insert(session, mine);
+	}
+
+	fn assert_group(
+		&self,
+		session: SessionIndex,
+		mine: &mut [(AccountId, Fine)],
+		chain: &[ChainSeat<AccountId>],
+	) {
+		let names: Vec<AccountId> = mine.iter().map(|(who, _)| *who).collect();
+		let found: Vec<AccountId> = chain.iter().map(|seat| seat.candidate).collect();
+		assert_eq!(found, names, "who sits in session {session}");
+		let sum: Balance = names.iter().map(|who| self.loose_total(*who)).sum();
+		let loose = sum.saturating_mul(100 * names.len() as Balance).saturating_add(1);
+		for ((who, weight), seat) in mine.iter_mut().zip(chain) {
+			self.compare(|| format!("counted of {who}"), seat.counted, *weight, loose);
+			*weight = seat.counted * PLANCK;
 		}
 	}
 

@@ -96,6 +96,11 @@ impl Candidate {
 	pub(crate) fn required(&self) -> Balance {
 		crate::runtime::SelfStakeRatio::get().mul_ceil(self.max_stake)
 	}
+
+	/// The same in millionths; the largest number where a declared maximum was without end.
+	pub(crate) fn required_fine(&self) -> Fine {
+		self.required().saturating_mul(PLANCK)
+	}
 }
 
 /// An amount that rises and falls with those of others.
@@ -417,7 +422,7 @@ impl Model {
 		expected: Fine,
 		loose: Balance,
 	) -> Balance {
-		let off = (found * PLANCK).abs_diff(expected) / PLANCK;
+		let off = found.saturating_mul(PLANCK).abs_diff(expected) / PLANCK;
 		assert!(
 			off <= loose,
 			"{}: the chain has {found}, the model {}, off by {off}, allowed {loose}",

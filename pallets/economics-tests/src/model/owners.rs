@@ -65,10 +65,9 @@ impl Model {
 
 	/// The owner adds what its terms demand.
 	fn top_up(&mut self, who: AccountId, candidate: AccountId) -> Verdict {
-		let required = self.candidates[&candidate].required();
+		let required = self.candidates[&candidate].required_fine();
 		let own = self.self_stake(candidate);
-		let (missing, loose) =
-			((required * PLANCK).saturating_sub(own), self.loose_stake(candidate));
+		let (missing, loose) = (required.saturating_sub(own), self.loose_stake(candidate));
 		let added = self.added(who, candidate);
 		let amount = match added {
 			Some(amount) => amount,
@@ -109,7 +108,7 @@ impl Model {
 		self.ensure_may_stand(candidate, now)?;
 		must(Self::has_keys(candidate), "NoSessionKeys")?;
 		let (own, loose) = (self.self_stake(candidate), self.loose_stake(candidate));
-		must(self.at_least(own, info.required() * PLANCK, loose), "SelfStakeTooLow")?;
+		must(self.at_least(own, info.required_fine(), loose), "SelfStakeTooLow")?;
 		self.candidates.get_mut(&candidate).expect("open").status = Status::Active;
 		Ok(())
 	}
@@ -184,7 +183,7 @@ impl Model {
 		candidate: AccountId,
 		brought: super::Fine,
 	) -> Verdict {
-		let required = self.candidates[&candidate].required() * PLANCK;
+		let required = self.candidates[&candidate].required_fine();
 		let (missing, loose) = (required.saturating_sub(brought), self.loose_stake(candidate));
 		let expected = brought + missing;
 		let amount = self.added(who, candidate).unwrap_or(expected / PLANCK);

@@ -119,7 +119,8 @@ impl Model {
 		let info = self.open(candidate)?;
 		must(amount < 1 << 100, "ExceedsMaximum")?;
 		let (stake, loose) = (self.stake_of(candidate), self.loose_total(candidate));
-		let fits = self.at_least(info.max_stake * PLANCK, stake + amount * PLANCK, loose);
+		let fits =
+			self.at_least(info.max_stake.saturating_mul(PLANCK), stake + amount * PLANCK, loose);
 		must(fits, "ExceedsMaximum")
 	}
 
@@ -143,7 +144,7 @@ impl Model {
 		must(self.at_least(bonded.value, amount * PLANCK, loose), "MoreThanBonded")?;
 		let kept = bonded.value.saturating_sub(amount * PLANCK);
 		if info.owner == who {
-			must(self.at_least(kept, info.required() * PLANCK, loose), "SelfStakeTooLow")?;
+			must(self.at_least(kept, info.required_fine(), loose), "SelfStakeTooLow")?;
 		}
 		if kept <= loose * PLANCK {
 			// All of it, or all but a rounding: the chain says which.
