@@ -13,6 +13,14 @@ interface CreatedBlock {
 	hash: string;
 }
 
+/** The part of `chain_getBlock`'s answer that is read here. */
+interface FullBlock {
+	block: { extrinsics: string[] };
+}
+
+/** Extrinsics that every block has: the time. */
+const INHERENTS = 1;
+
 /** A node with `--dev`, on a folder of its own that goes away with it. */
 export class DevNode {
 	private constructor(
@@ -56,10 +64,17 @@ export class DevNode {
 		while ((await now[what]()) < number) await this.seal();
 	}
 
-	/** Makes blocks until none waits: the first block of a session takes no transaction. */
+	/**
+	 * Makes blocks until one takes what waits: the first block of a session takes no transaction.
+	 * The block is asked and not only the pool, which learns of a block a little later.
+	 */
 	private async sealWaiting(): Promise<void> {
-		do await this.seal();
-		while ((await rpc<string[]>(this.node.ports.rpc, "author_pendingExtrinsics", [])).length > 0);
+		const port = this.node.ports.rpc;
+		for (;;) {
+			const { block } = await rpc<FullBlock>(port, "chain_getBlock", [await this.seal()]);
+			if (block.extrinsics.length > INHERENTS) return;
+			if ((await rpc<string[]>(port, "author_pendingExtrinsics", [])).length === 0) return;
+		}
 	}
 
 	/** Signs and submits a call and waits for its block. */
