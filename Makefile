@@ -40,11 +40,13 @@ dev: build ## one node with a block per transaction and funded accounts; keeps n
 test: build ## all that a change must pass
 	@scripts/check.sh
 	@cargo test $(CARGO_FLAGS)
+	@cd contracts && npm test
 	@cd tests && npm test
 
 test-long: build ## the slower tests, before a release
 	@scripts/check.sh $(FEATURES)
 	@SKIP_WASM_BUILD=1 cargo test $(CARGO_FLAGS) $(FEATURES)
+	@cd contracts && npm run mutants
 	@cd tests && npm run test:long
 
 check: ready ## format, lints, features, crates, sizes, licences

@@ -200,7 +200,7 @@ backports() {
 	limited 120 apt-get "${backports[@]}" update
 }
 
-# --- Node.js and the packages of the test suite ---
+# --- Node.js and its packages ---
 
 setup_node() {
 	if ! node_works && ! { apt_install nodejs && apt_install npm && node_works; }; then
@@ -208,22 +208,25 @@ setup_node() {
 		return
 	fi
 	found node "$(node --version)"
-	[ ! -f "$root/tests/package-lock.json" ] || setup_packages
+	local folder
+	for folder in tests contracts; do
+		[ ! -f "$root/$folder/package-lock.json" ] || setup_packages "$folder"
+	done
 }
 
 node_works() {
 	have npm && have node && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge $node_major ]
 }
 
-# npm keeps no mark of the lock file that it installed from: a copy is ours.
+# npm keeps no mark of the lock file that it installed from: a copy is ours. $1 is a folder.
 setup_packages() {
-	local lock="$root/tests/package-lock.json" mark="$root/tests/node_modules/.installed-lock.json"
+	local lock="$root/$1/package-lock.json" mark="$root/$1/node_modules/.installed-lock.json"
 	if cmp -s "$lock" "$mark"; then
-		found "npm packages" present
-	elif (cd "$root/tests" && limited 600 npm ci --no-audit --no-fund); then
-		cp "$lock" "$mark" && made "npm packages" "installed in tests/"
+		found "npm packages of $1" present
+	elif (cd "$root/$1" && limited 600 npm ci --no-audit --no-fund); then
+		cp "$lock" "$mark" && made "npm packages" "installed in $1/"
 	else
-		refuse "what tests/package-lock.json lists" "npm ci --prefix tests"
+		refuse "what $1/package-lock.json lists" "npm ci --prefix $1"
 	fi
 }
 
