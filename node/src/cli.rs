@@ -73,6 +73,33 @@ pub(crate) struct RunArgs {
 	/// When to stop because the disk is full.
 	#[command(flatten)]
 	pub(crate) storage_monitor: StorageMonitorParams,
+
+	/// What one request of an Ethereum tool may ask for.
+	#[command(flatten)]
+	pub(crate) ethereum: EthereumArgs,
+}
+
+/// What one request of an Ethereum tool may ask for.
+///
+/// The size of an answer and the rate of requests are bounded for all methods, by
+/// `--rpc-max-response-size` and `--rpc-rate-limit`.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct EthereumArgs {
+	/// Logs in one answer of `eth_getLogs` and its like; more are refused, not left out.
+	#[arg(long, value_name = "COUNT", default_value_t = 10_000)]
+	pub(crate) eth_max_past_logs: u32,
+
+	/// Blocks that one search for logs may span.
+	#[arg(long, value_name = "BLOCKS", default_value_t = 10_000)]
+	pub(crate) eth_max_block_range: u32,
+
+	/// Filters (`eth_newFilter` and its like) that may be installed at once.
+	#[arg(long, value_name = "COUNT", default_value_t = 500)]
+	pub(crate) eth_max_filters: u32,
+
+	/// Blocks that one `eth_feeHistory` may span; for more, this many are told.
+	#[arg(long, value_name = "BLOCKS", default_value_t = 1_024)]
+	pub(crate) eth_max_fee_history: u32,
 }
 
 /// When a development chain makes a block.

@@ -146,7 +146,8 @@ fn runner<C: CliConfiguration>(cli: &Cli, command: &C) -> Result<Runner<Cli>> {
 
 /// Runs a node until it is told to stop.
 fn run_node(cli: &Cli) -> Result<()> {
-	let RunArgs { mut base, sealing, no_hardware_benchmarks, storage_monitor } = cli.run.clone();
+	let RunArgs { mut base, sealing, no_hardware_benchmarks, storage_monitor, ethereum } =
+		cli.run.clone();
 	check_key_files(&base)?;
 	let dev = base.shared_params.dev;
 	if dev || sealing.is_some() {
@@ -157,8 +158,12 @@ fn run_node(cli: &Cli) -> Result<()> {
 	let runner = runner(cli, &base)?;
 	let sealing = service::sealing(sealing, dev, runner.config().chain_spec.as_ref())
 		.map_err(|error| error.to_string())?;
-	let options =
-		Options { sealing, hardware_benchmarks: !no_hardware_benchmarks && !dev, storage_monitor };
+	let options = Options {
+		sealing,
+		hardware_benchmarks: !no_hardware_benchmarks && !dev,
+		storage_monitor,
+		ethereum,
+	};
 	runner.run_node_until_exit(|config| async move {
 		service::start(config, options).map_err(Error::Service)
 	})

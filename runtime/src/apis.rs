@@ -1,18 +1,19 @@
 //! What nodes and wallets ask the runtime.
 
 use crate::{
-	genesis_check, genesis_config_presets, AccountId, Aura, AuthorityDiscovery, Balance, Block,
-	CmtDpos, Executive, Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall,
+	ethereum, genesis_check, genesis_config_presets, AccountId, Aura, AuthorityDiscovery, Balance,
+	Block, BlockNumber, CmtDpos, Executive, Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall,
 	RuntimeGenesisConfig, SessionKeys, Slashing, System, TransactionPayment, ValidatorCompensation,
 	VERSION,
 };
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use codec::Encode;
 use cybermiles_primitives::{
 	api::{
 		BlockAward, CandidateInfo, ClassInfo, ConductInfo, ParameterInfo, PositionInfo,
 		ProfileInfo, SeatAward, SessionSeats, SlashInfo, SolvencyInfo, YieldInfo,
 	},
+	ethereum::{EthereumBlock, PooledTransaction},
 	EraIndex, SessionIndex,
 };
 use frame_support::{
@@ -39,7 +40,13 @@ fn folded<R: Default>(read: impl FnOnce() -> R) -> R {
 	ValidatorCompensation::with_folded(&ValidatorCompensation::seated(), read).unwrap_or_default()
 }
 
-impl_runtime_apis! {
+// `impl_runtime_apis!` and, behind the APIs that follow, pallet-revive's.
+pallet_revive::impl_runtime_apis_plus_revive_traits!(
+	Runtime,
+	Revive,
+	Executive,
+	EthereumExtra,
+
 	impl sp_api::Core<Block> for Runtime {
 		fn version() -> RuntimeVersion {
 			VERSION
@@ -332,6 +339,36 @@ impl_runtime_apis! {
 		}
 	}
 
+	impl cybermiles_primitives::ethereum::EthereumApi<Block> for Runtime {
+		fn ethereum_block(
+			extrinsics: Vec<<Block as BlockT>::Extrinsic>,
+		) -> Option<EthereumBlock> {
+			ethereum::block(&extrinsics)
+		}
+
+		fn ethereum_transactions(
+			extrinsics: Vec<<Block as BlockT>::Extrinsic>,
+		) -> Vec<Option<PooledTransaction>> {
+			extrinsics.iter().map(ethereum::pooled).collect()
+		}
+
+		fn ethereum_extrinsic(payload: Vec<u8>) -> <Block as BlockT>::Extrinsic {
+			ethereum::extrinsic(payload)
+		}
+
+		fn block_gas_limit() -> u64 {
+			ethereum::block_gas_limit()
+		}
+
+		fn transaction_gas_limit() -> u64 {
+			ethereum::transaction_gas_limit()
+		}
+
+		fn chain_id() -> u64 {
+			ethereum::chain_id()
+		}
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	impl frame_benchmarking::Benchmark<Block> for Runtime {
 		fn benchmark_metadata(extra: bool) -> (
@@ -366,4 +403,4 @@ impl_runtime_apis! {
 				.expect("a failed check must stop the trial with its reason")
 		}
 	}
-}
+);

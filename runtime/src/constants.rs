@@ -34,11 +34,39 @@ pub mod currency {
 	/// One planck: an account on whose behalf a contract or a delegation pays out is never refused.
 	pub const EXISTENTIAL_DEPOSIT: Balance = 1;
 
-	/// Fee per picosecond of weight: a second of a node's time costs 1 CMT.
-	pub const FEE_PER_REF_TIME: Balance = CMT / 1_000_000_000_000;
+	/// A thousandth of the list price of a picosecond of weight.
+	///
+	/// The multiplier of fees never falls below [`LIST_PRICE`], so a picosecond costs 16,000 planck
+	/// or more, and all that a block may take of transactions 0.024 CMT.
+	pub const FEE_PER_REF_TIME: Balance = 16;
 
-	/// Fee per byte of a transaction: a megabyte costs 1 CMT.
-	pub const FEE_PER_BYTE: Balance = CMT / 1_000_000;
+	/// The multiplier of fees in a calm network.
+	///
+	/// The price of gas moves in steps of [`GAS_PRICE_STEP`]: with a thousand of them at list price,
+	/// a step is a thousandth of the price.
+	pub const LIST_PRICE: u32 = 1_000;
+
+	/// The multiplier of fees at most: a gas price of 1,000,000 Gwei, which fits 64 bits of wei.
+	pub const HIGHEST_PRICE: u32 = 1_000_000_000;
+
+	/// The price of gas in wei (planck) for each whole part of the multiplier: 1 Gwei at list price.
+	pub const GAS_PRICE_STEP: u32 = 1_000_000;
+
+	/// Gas at list price, in planck.
+	pub const GAS: Balance = LIST_PRICE as Balance * GAS_PRICE_STEP as Balance;
+
+	/// Fee per byte of a transaction: 16 gas, as a byte of call data costs on Ethereum.
+	pub const FEE_PER_BYTE: Balance = 16 * GAS;
+
+	/// Deposit for a byte that a contract stores, given back when it is freed: 200 gas, Ethereum's
+	/// price of a byte of code.
+	pub const CONTRACT_BYTE_DEPOSIT: Balance = 200 * GAS;
+
+	/// Deposit for each entry that a contract takes in the chain's own state.
+	pub const CONTRACT_ITEM_DEPOSIT: Balance = 10_000 * GAS;
+
+	/// Deposit for each slot that a contract fills: with its 64 bytes about Ethereum's 20,000 gas.
+	pub const CONTRACT_SLOT_DEPOSIT: Balance = 7_000 * GAS;
 
 	/// What a candidate leaves as deposit for its session keys.
 	///

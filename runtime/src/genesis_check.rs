@@ -3,7 +3,11 @@
 //! The pallets can only panic over a genesis that contradicts itself. What a hand-written spec is
 //! likely to get wrong is looked for here first.
 
-use crate::{AccountId, Balance, RuntimeGenesisConfig};
+use crate::{
+	configs::fees::{MaximumMultiplier, MinimumMultiplier},
+	constants::currency::{EXISTENTIAL_DEPOSIT, HIGHEST_PRICE, LIST_PRICE},
+	AccountId, Balance, Revive, Runtime, RuntimeGenesisConfig,
+};
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
 	format,
@@ -12,6 +16,7 @@ use alloc::{
 };
 use cybermiles_primitives::CMT;
 use frame_support::traits::BuildGenesisConfig;
+use pallet_revive::{AccountId32Mapper, AddressMapper};
 use sp_core::crypto::Ss58Codec;
 
 /// Builds the state of a complete genesis in JSON.
@@ -20,16 +25,19 @@ pub(crate) fn build(json: Vec<u8>) -> Result<(), String> {
 		.map_err(|error| format!("the genesis cannot be read: {error}"))?;
 	check(&genesis)?;
 	genesis.build();
-	Ok(())
+	check_contracts_built(&genesis)
 }
 
 /// Finds what contradicts itself.
 fn check(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
+	check_network(genesis)?;
 	check_balances(genesis)?;
+	check_contracts(genesis)?;
 	check_session_keys(genesis)?;
 	check_candidates(genesis)?;
 	check_delegations(genesis)?;
-	check_stakes(genesis)
+	check_stakes(genesis)?;
+	check_ethereum_balances(genesis)
 }
 
 /// The address of `who`, as the chain spec writes it.
@@ -41,6 +49,65 @@ fn address(who: &AccountId) -> String {
 fn duplicate<Value: Ord>(values: impl IntoIterator<Item = Value>) -> Option<Value> {
 	let mut seen = BTreeSet::new();
 	values.into_iter().find_map(|value| seen.replace(value))
+}
+
+/// What no default could be right for, and what a network must not start with.
+fn check_network(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
+	let highest = u64::from(u32::MAX);
+	match genesis.protocol_genesis.ethereum_chain_id {
+		Some(id) if id > 0 && id < highest => {},
+		Some(id) => {
+			return Err(format!("the Ethereum chain id {id} is not between 1 and {}", highest - 1))
+		},
+		None => {
+			return Err("the genesis names no Ethereum chain id (protocolGenesis.ethereumChainId: \
+				18 main, 19 test, 20 staging, 1234 development networks)"
+				.into())
+		},
+	}
+	let price = genesis.transaction_payment.multiplier;
+	if !(MinimumMultiplier::get()..=MaximumMultiplier::get()).contains(&price) {
+		return Err(format!(
+			"the multiplier of fees (transactionPayment.multiplier) is not between {}.0 and {}.0",
+			LIST_PRICE, HIGHEST_PRICE
+		));
+	}
+	Ok(())
+}
+
+/// The pallet would only log what it cannot build.
+fn check_contracts(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
+	if genesis.revive.debug_settings.is_some() {
+		return Err("contracts have no debug settings here (revive.debugSettings)".into());
+	}
+	let accounts = &genesis.revive.accounts;
+	match duplicate(accounts.iter().map(|account| account.address)) {
+		Some(address) => Err(format!("{address:?} is an Ethereum account twice in the genesis")),
+		None => Ok(()),
+	}
+}
+
+/// Finds a contract whose code or storage was not taken.
+fn check_contracts_built(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
+	for account in &genesis.revive.accounts {
+		let Some(contract) = &account.contract_data else { continue };
+		let address = account.address;
+		if contract.code.0.is_empty() || Revive::code(&address) != contract.code.0 {
+			return Err(format!(
+				"the code of the contract {address:?} of the genesis is not valid"
+			));
+		}
+		let stored = contract.storage.iter().all(|(key, value)| {
+			let found = Revive::get_storage(address, key.0).ok().flatten().unwrap_or_default();
+			found == value.0
+		});
+		if !stored {
+			return Err(format!(
+				"the storage of the contract {address:?} of the genesis is not valid"
+			));
+		}
+	}
+	Ok(())
 }
 
 fn check_balances(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
@@ -105,8 +172,8 @@ fn check_delegations(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
 	}
 }
 
-/// Nobody stakes more than it has.
-fn check_stakes(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
+/// What each account stakes, in planck.
+fn stakes(genesis: &RuntimeGenesisConfig) -> BTreeMap<&AccountId, Balance> {
 	let dpos = &genesis.cmt_dpos;
 	let own = dpos
 		.candidates
@@ -118,6 +185,11 @@ fn check_stakes(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
 		let stake = stakes.entry(who).or_default();
 		*stake = stake.saturating_add(amount);
 	}
+	stakes
+}
+
+/// Nobody stakes more than it has.
+fn check_stakes(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
 	let balances: BTreeMap<_, _> = genesis
 		.balances
 		.balances
@@ -125,7 +197,7 @@ fn check_stakes(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
 		.map(|(who, balance, ..)| (who, *balance))
 		.collect();
 	let has = |who: &AccountId| balances.get(who).copied().unwrap_or_default();
-	match stakes.into_iter().find(|(who, stake)| *stake >= has(who)) {
+	match stakes(genesis).into_iter().find(|(who, stake)| *stake >= has(who)) {
 		Some((who, stake)) => Err(format!(
 			"{} stakes {} CMT of the {} CMT it has in the genesis; a fee must be left",
 			address(who),
@@ -134,4 +206,26 @@ fn check_stakes(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
 		)),
 		None => Ok(()),
 	}
+}
+
+/// The pallet sets the balance of its accounts last: another one than it finds would change how much
+/// CMT there is.
+fn check_ethereum_balances(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
+	let stakes = stakes(genesis);
+	let balances = genesis.balances.balances.iter().map(|(who, balance, ..)| {
+		let left = balance.saturating_sub(stakes.get(who).copied().unwrap_or_default());
+		(AccountId32Mapper::<Runtime>::to_address(who), left.saturating_sub(EXISTENTIAL_DEPOSIT))
+	});
+	let balances: BTreeMap<_, _> = balances.collect();
+	for account in &genesis.revive.accounts {
+		let Some(balance) = balances.get(&account.address) else { continue };
+		if account.balance != (*balance).into() {
+			return Err(format!(
+				"{:?} has {} planck as an Ethereum account of the genesis, but {balance} are left to it \
+				 of its balance there",
+				account.address, account.balance
+			));
+		}
+	}
+	Ok(())
 }

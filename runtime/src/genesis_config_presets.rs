@@ -10,20 +10,24 @@
 //! they are for machines of developers.
 
 use crate::{
-	constants::currency::GENESIS_SUPPLY,
+	constants::currency::{EXISTENTIAL_DEPOSIT, GENESIS_SUPPLY, LIST_PRICE},
 	parameters::ranged::{
 		MinutesFrom1To525600, U32From1To1440, U32From1To28, U32From1To64, U32From2To10000,
 		U32From5To28800,
 	},
-	AccountId, Balance, BalancesConfig, CmtDposConfig, ProtocolGenesisConfig, RuntimeGenesisConfig,
-	SessionConfig, SessionKeys, SudoConfig,
+	AccountId, Balance, BalancesConfig, CmtDposConfig, ProtocolGenesisConfig, Revive, ReviveConfig,
+	Runtime, RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig,
+	TransactionPaymentConfig,
 };
 use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
 use cybermiles_primitives::{Rate, CMT};
 use frame_support::build_struct_json_patch;
+use hex_literal::hex;
 use pallet_cmt_dpos::GenesisCandidate;
+use pallet_revive::AddressMapper;
+use pallet_transaction_payment::Multiplier;
 use serde_json::Value;
-use sp_core::{crypto::get_public_from_string_or_panic, ed25519, sr25519};
+use sp_core::{crypto::get_public_from_string_or_panic, ed25519, sr25519, H160, U256};
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::Sr25519Keyring;
 
@@ -33,6 +37,32 @@ pub const DEVELOPMENT: &str = DEV_RUNTIME_PRESET;
 pub const LOCAL: &str = "local";
 /// A public test network with the lengths of the main network and no sudo key.
 pub const STAGING: &str = "staging";
+
+/// The Ethereum chain id of `development` and `local`.
+const DEVELOPMENT_CHAIN_ID: u64 = 1234;
+/// The Ethereum chain id of `staging`.
+const STAGING_CHAIN_ID: u64 = 20;
+
+/// The first accounts of the phrase "test test test test test test test test test test test junk",
+/// which Ethereum's development tools know.
+const ETHEREUM_ACCOUNTS: [H160; 10] = [
+	H160(hex!("f39fd6e51aad88f6f4ce6ab8827279cfffb92266")),
+	H160(hex!("70997970c51812dc3a010c7d01b50e0d17dc79c8")),
+	H160(hex!("3c44cdddb6a900fa2b585dd299e03d12fa4293bc")),
+	H160(hex!("90f79bf6eb2c4f870365e785982e1f101e93b906")),
+	H160(hex!("15d34aaf54267db7d7c367839aaf71a00a2c6a65")),
+	H160(hex!("9965507d1a55bcc2695c58ba16fb37d819b0a4dc")),
+	H160(hex!("976ea74026e726554db657fa54763abd0c3a0aa9")),
+	H160(hex!("14dc79964da2c08b23698b3d3cc7ca32193d9955")),
+	H160(hex!("23618e81e3f5cdf7f54c3d65f7fbc0abf5b21e8f")),
+	H160(hex!("a0ee7a142d267c1f36714e4a8f75612f20a79720")),
+];
+/// Where Ethereum's tools expect the deterministic deployer.
+const CREATE2_DEPLOYER: H160 = H160(hex!("4e59b44847b379578588920ca78fbf26c0b4956c"));
+/// What the deterministic deployer runs: `create2` of the data behind the first word, its salt.
+const CREATE2_DEPLOYER_CODE: [u8; 69] = hex!(
+	"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"
+);
 
 /// Candidates of `local`: 19 validators, 5 standbys and two that wait.
 const LOCAL_CANDIDATES: u32 = 26;
@@ -90,6 +120,10 @@ impl Genesis {
 
 		let mut balances = BTreeMap::<AccountId, Balance>::new();
 		let mut left = GENESIS_SUPPLY;
+		for who in accounts_of_contracts() {
+			balances.insert(who, EXISTENTIAL_DEPOSIT);
+			left -= EXISTENTIAL_DEPOSIT;
+		}
 		for (who, amount) in stakes.chain(delegations).chain(endowed) {
 			*balances.entry(who.clone()).or_default() += amount;
 			left -= amount;
@@ -127,6 +161,10 @@ impl Genesis {
 			balances: BalancesConfig { balances },
 			cmt_dpos: CmtDposConfig { candidates, delegations },
 			session: SessionConfig { keys },
+			transaction_payment: TransactionPaymentConfig {
+				multiplier: Multiplier::from_u32(LIST_PRICE),
+			},
+			revive: ReviveConfig { accounts: vec![create2_deployer()] },
 			sudo: SudoConfig { key: sudo },
 		})
 	}
@@ -136,6 +174,7 @@ impl Genesis {
 /// every rule can be watched in minutes.
 fn short_lengths() -> ProtocolGenesisConfig {
 	ProtocolGenesisConfig {
+		ethereum_chain_id: Some(DEVELOPMENT_CHAIN_ID),
 		session_length: Some(U32From5To28800::new(20)),
 		sessions_per_era: Some(U32From1To1440::new(3)),
 		unbonding_eras: Some(U32From1To28::new(2)),
@@ -223,7 +262,10 @@ fn local_founder(rank: u32, name: &str) -> Founder {
 fn staging() -> Genesis {
 	let founders: Vec<_> = (1..=STAGING_CANDIDATES).map(staging_founder).collect();
 	Genesis {
-		parameters: Default::default(),
+		parameters: ProtocolGenesisConfig {
+			ethereum_chain_id: Some(STAGING_CHAIN_ID),
+			..Default::default()
+		},
 		delegations: vec![],
 		endowed: founders.iter().map(|founder| founder.account.clone()).collect(),
 		founders,
@@ -249,7 +291,36 @@ fn staging_founder(rank: u32) -> Founder {
 
 /// The accounts that every development tool knows.
 fn well_known() -> Vec<AccountId> {
-	Sr25519Keyring::iter().map(Sr25519Keyring::to_account_id).collect()
+	let ethereum = ETHEREUM_ACCOUNTS.iter().map(ethereum_account);
+	Sr25519Keyring::iter()
+		.map(Sr25519Keyring::to_account_id)
+		.chain(ethereum)
+		.collect()
+}
+
+/// The account of an Ethereum address.
+fn ethereum_account(address: &H160) -> AccountId {
+	<Runtime as pallet_revive::Config>::AddressMapper::to_fallback_account_id(address)
+}
+
+/// Contracts, and their pallet itself, would mint themselves the planck that lets them exist.
+fn accounts_of_contracts() -> Vec<AccountId> {
+	vec![Revive::account_id(), ethereum_account(&CREATE2_DEPLOYER)]
+}
+
+/// The contract by which tools deploy to an address that is the same on every chain (EIP-1014).
+///
+/// On other chains a transaction without chain id makes it; such transactions are refused here.
+fn create2_deployer() -> pallet_revive::genesis::Account<Runtime> {
+	pallet_revive::genesis::Account {
+		address: CREATE2_DEPLOYER,
+		balance: U256::zero(),
+		nonce: 1,
+		contract_data: Some(pallet_revive::genesis::ContractData {
+			code: CREATE2_DEPLOYER_CODE.to_vec().into(),
+			storage: Default::default(),
+		}),
+	}
 }
 
 /// The public key behind `//name`.

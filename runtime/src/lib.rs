@@ -26,6 +26,8 @@ pub mod configs;
 #[warn(missing_docs)]
 pub mod constants;
 #[warn(missing_docs)]
+mod ethereum;
+#[warn(missing_docs)]
 mod genesis_check;
 #[warn(missing_docs)]
 pub mod genesis_config_presets;
@@ -45,6 +47,7 @@ pub use cybermiles_primitives::Balance;
 pub use wasm::*;
 
 use alloc::{borrow::Cow, vec::Vec};
+use configs::ethereum::EthereumExtra;
 use sp_runtime::{
 	generic, impl_opaque_keys,
 	traits::{BlakeTwo256, IdentifyAccount, Verify},
@@ -75,8 +78,10 @@ pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block as the runtime executes it.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
 /// A transaction whose signature is not checked yet.
+///
+/// Besides the usual form it takes an Ethereum transaction, which its sender's secp256k1 key signed.
 pub type UncheckedExtrinsic =
-	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+	pallet_revive::evm::runtime::UncheckedExtrinsic<Address, Signature, EthereumExtra>;
 /// What a transaction's sender signs.
 pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;
 
@@ -94,6 +99,7 @@ pub type TxExtension = (
 	frame_system::CheckWeight<Runtime>,
 	pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
 	frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
+	pallet_revive::evm::tx_extension::SetOrigin<Runtime>,
 	frame_system::WeightReclaim<Runtime>,
 );
 
@@ -218,6 +224,10 @@ mod runtime {
 	pub type Preimage = pallet_preimage;
 	#[runtime::pallet_index(45)]
 	pub type Scheduler = pallet_scheduler;
+
+	// Contracts.
+	#[runtime::pallet_index(60)]
+	pub type Revive = pallet_revive;
 
 	// Has a key in development presets only; without one it can do nothing and get none.
 	#[runtime::pallet_index(255)]

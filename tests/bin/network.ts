@@ -13,6 +13,8 @@ import { isFree } from "../src/ports.ts";
 
 const FIRST_RPC_PORT = Number(process.env["RPC_PORT"] ?? 9944);
 const FIRST_P2P_PORT = Number(process.env["P2P_PORT"] ?? 30333);
+/** By which Ethereum's tools name the local network. */
+const CHAIN_ID = 1234;
 const METRICS_PORT = Number(process.env["METRICS_PORT"] ?? 9615);
 
 const withStandbys = !["", "0", undefined].includes(process.env["STANDBYS"]);
@@ -68,6 +70,7 @@ function sayWhereToConnect(): void {
 	const span = (first: number) => `${first} (${names[0]}) to ${first + last} (${names[last]})`;
 	console.log(`The network finalises. Connect to it:
   polkadot.js   ${url}  or  https://polkadot.js.org/apps/?rpc=${encodeURIComponent(url)}
+  MetaMask      http://127.0.0.1:${FIRST_RPC_PORT}  chain id ${CHAIN_ID}, symbol CMT
   RPC           127.0.0.1, ports ${span(FIRST_RPC_PORT)}
   node to node  127.0.0.1, ports ${span(FIRST_P2P_PORT)}
   metrics       http://127.0.0.1:${METRICS_PORT}/metrics (${names[0]})

@@ -5,7 +5,7 @@
 
 mod cmt;
 
-use crate::service::{Backend, GrandpaLink, Hash, Shared};
+use crate::service::{Backend, Ethereum, GrandpaLink, Hash, Shared};
 use cmt::{Cmt, CmtApiServer};
 use cybermiles_runtime::{opaque::Block, AccountId, BlockNumber, Nonce};
 use futures::channel::mpsc;
@@ -33,6 +33,7 @@ pub(crate) struct Deps {
 	authorities: SharedAuthoritySet<Hash, BlockNumber>,
 	justifications: GrandpaJustificationStream<Block>,
 	proofs: Arc<FinalityProofProvider<Backend, Block>>,
+	ethereum: Ethereum,
 	sealing: Option<SealingRequests>,
 }
 
@@ -42,6 +43,7 @@ impl Deps {
 		shared: &Shared,
 		link: &GrandpaLink,
 		voter_state: SharedVoterState,
+		ethereum: Ethereum,
 		sealing: Option<SealingRequests>,
 	) -> Self {
 		let authorities = link.shared_authority_set().clone();
@@ -54,6 +56,7 @@ impl Deps {
 			),
 			authorities,
 			justifications: link.justification_stream(),
+			ethereum,
 			sealing,
 		}
 	}
@@ -70,6 +73,9 @@ pub(crate) fn create(
 	module.merge(SystemApiServer::<Hash, AccountId, Nonce>::into_rpc(system))?;
 	let payment = TransactionPayment::<_, Block>::new(client.clone());
 	module.merge(TransactionPaymentApiServer::<Hash, _>::into_rpc(payment))?;
+	let Ethereum { chain, live, filters } = &deps.ethereum;
+	module.merge(cybermiles_ethereum_rpc::module(chain)?)?;
+	module.merge(cybermiles_ethereum_rpc::events_module(chain, live, filters)?)?;
 	module.merge(Cmt::new(client.clone(), backend.clone()).into_rpc())?;
 	let grandpa = Grandpa::new(
 		executor,

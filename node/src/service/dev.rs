@@ -6,6 +6,7 @@
 
 use super::{Client, Hash, Pool, Shared};
 use crate::cli::Sealing;
+use cybermiles_ethereum_rpc::IndexedImport;
 use cybermiles_runtime::opaque::Block;
 use futures::{
 	channel::mpsc::Receiver,
@@ -68,13 +69,13 @@ pub(super) fn start(
 	tasks: &TaskManager,
 ) -> Result<(), Error> {
 	log::info!("Sealing: {mode}, without consensus");
-	let Shared { client, pool, select_chain, .. } = shared;
+	let Shared { client, pool, index, select_chain, .. } = shared;
 	let slot_duration = sc_consensus_aura::slot_duration::<AuraId, _, _>(&*client)?;
 	let time_client = client.clone();
 	let sealing = run_manual_seal(ManualSealParams {
 		// Past GRANDPA's import: nobody votes here, and it would wait for a vote at each change
 		// of authorities.
-		block_import: client.clone(),
+		block_import: IndexedImport::new(client.clone(), client.clone(), index, None),
 		env: ProposerFactory::new(tasks.spawn_handle(), client.clone(), pool.clone(), None, None),
 		commands_stream: stream::select(requests, triggers(mode, &client, &pool)),
 		consensus_data_provider: Some(Box::new(AuraConsensusDataProvider::new_with_slot_duration(

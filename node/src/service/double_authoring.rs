@@ -5,7 +5,7 @@
 //! second process with the same keys is noticed by every node that sees both blocks. If this node
 //! is one of the two processes and the other was faster, its own block stays here and is not sent.
 
-use super::{consensus::present, Client, GrandpaBlockImport, Pool};
+use super::{consensus::present, Client, Pool};
 use cybermiles_primitives::api::DoubleAuthoringApi;
 use cybermiles_runtime::opaque::Block;
 use sc_client_api::AuxStore;
@@ -62,7 +62,7 @@ enum Error {
 /// Import of blocks that reports the author of two blocks for one slot.
 #[derive(Clone)]
 pub(crate) struct WatchedImport {
-	inner: GrandpaBlockImport,
+	inner: super::BlockImport,
 	watch: Arc<Watch>,
 }
 
@@ -77,7 +77,7 @@ struct Watch {
 
 impl WatchedImport {
 	/// Watches what goes into `inner`; reports go through `pool`.
-	pub(super) fn new(inner: GrandpaBlockImport, client: &Arc<Client>, pool: &Arc<Pool>) -> Self {
+	pub(super) fn new(inner: super::BlockImport, client: &Arc<Client>, pool: &Arc<Pool>) -> Self {
 		let transactions = OffchainTransactionPoolFactory::new(pool.clone());
 		let watch = Watch { client: client.clone(), transactions, turn: Mutex::new(()) };
 		Self { inner, watch: Arc::new(watch) }

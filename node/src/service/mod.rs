@@ -3,6 +3,7 @@
 mod consensus;
 mod dev;
 mod double_authoring;
+mod ethereum;
 mod hardware;
 mod keys;
 mod metrics;
@@ -10,10 +11,15 @@ mod network;
 mod partial;
 
 pub(crate) use dev::sealing;
+pub(crate) use ethereum::Ethereum;
 pub(crate) use partial::{open, BlockSource, Partial};
 
-use crate::{cli::Sealing, rpc};
-use cybermiles_runtime::{apis::RuntimeApi, opaque::Block};
+use crate::{
+	cli::{EthereumArgs, Sealing},
+	rpc,
+};
+use cybermiles_ethereum_rpc::{Index, IndexedImport};
+use cybermiles_runtime::opaque::Block;
 use double_authoring::WatchedImport;
 use futures::channel::mpsc;
 use network::{Network, RpcEnds};
@@ -30,21 +36,17 @@ use std::sync::Arc;
 
 /// Hash of a block.
 pub(crate) type Hash = <Block as BlockT>::Hash;
-/// Functions of the host that the runtime may call.
-pub(crate) type HostFunctions = sp_io::SubstrateHostFunctions;
-/// What runs the runtime.
-pub(crate) type Executor = sc_executor::WasmExecutor<HostFunctions>;
-/// The chain as the rest of the node sees it.
-pub(crate) type Client = sc_service::TFullClient<Block, RuntimeApi, Executor>;
-/// The database.
-pub(crate) type Backend = sc_service::TFullBackend<Block>;
-/// Transactions that wait for a block.
-pub(crate) type Pool = sc_transaction_pool::TransactionPoolHandle<Block, Client>;
+pub(crate) use cybermiles_ethereum_rpc::{
+	chain::{Executor, HostFunctions},
+	Backend, Client, Pool,
+};
 /// The rule that says which chain is the best.
 pub(crate) type SelectChain = sc_consensus::LongestChain<Backend, Block>;
 /// Import of blocks that watches for changes of the GRANDPA authorities.
 pub(crate) type GrandpaBlockImport =
 	sc_consensus_grandpa::GrandpaBlockImport<Backend, Block, Client, SelectChain>;
+/// That import, with Ethereum's blocks taken out of each block on its way.
+pub(crate) type BlockImport = IndexedImport<GrandpaBlockImport>;
 /// What joins that import to the voter.
 pub(crate) type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, Client, SelectChain>;
 
@@ -57,6 +59,8 @@ pub(crate) struct Shared {
 	pub(crate) backend: Arc<Backend>,
 	/// Waiting transactions.
 	pub(crate) pool: Arc<Pool>,
+	/// Ethereum's blocks.
+	pub(crate) index: Arc<Index>,
 	/// Session keys.
 	pub(crate) keystore: KeystorePtr,
 	/// Which chain is the best.
@@ -79,6 +83,8 @@ pub(crate) struct Options {
 	pub(crate) hardware_benchmarks: bool,
 	/// When to stop because the disk is full.
 	pub(crate) storage_monitor: StorageMonitorParams,
+	/// What one request of an Ethereum tool may ask for.
+	pub(crate) ethereum: EthereumArgs,
 }
 
 /// Starts a node with the network library that the configuration names.
@@ -114,10 +120,13 @@ fn launch<N: NetworkBackend<Block, Hash>>(
 
 	let voter_state = SharedVoterState::empty();
 	let (commands, requests) = mpsc::channel(dev::REQUESTS);
+	let ethereum = ethereum::chain(&config, &shared, &network, &options.ethereum);
+	let ethereum = Ethereum::start(ethereum, &task_manager);
 	let rpc = rpc::Deps::new(
 		&shared,
 		&grandpa.link,
 		voter_state.clone(),
+		ethereum,
 		options.sealing.map(|_| commands),
 	);
 	let settings = consensus::Settings::new(&config);

@@ -1,9 +1,10 @@
 //! What a node and the commands on its database have in common.
 
 use super::{
-	consensus::slot_and_time, dev::DevelopmentVerifier, double_authoring::WatchedImport, Backend,
-	Client, Executor, Grandpa, GrandpaBlockImport, HostFunctions, Shared,
+	consensus::slot_and_time, dev::DevelopmentVerifier, double_authoring::WatchedImport, ethereum,
+	Backend, BlockImport, Client, Executor, Grandpa, GrandpaBlockImport, HostFunctions, Shared,
 };
+use cybermiles_ethereum_rpc::IndexedImport;
 use cybermiles_runtime::{apis::RuntimeApi, opaque::Block};
 use sc_consensus::{BasicQueue, DefaultImportQueue};
 use sc_consensus_aura::{BuildVerifierParams, CheckForEquivocation};
@@ -75,6 +76,16 @@ struct ForeignDatabase {
 	wanted: super::Hash,
 }
 
+/// The ways into the chain for blocks, each around the one before.
+struct Imports {
+	/// Finality.
+	grandpa: GrandpaBlockImport,
+	/// The index of Ethereum's blocks.
+	indexed: BlockImport,
+	/// The watch over authors that make two blocks for one slot.
+	watched: WatchedImport,
+}
+
 /// The first parts of a node.
 type Foundation = (Arc<Client>, Arc<Backend>, KeystoreContainer, TaskManager);
 
@@ -97,11 +108,14 @@ pub(crate) fn open(config: &Configuration, blocks: BlockSource) -> Result<Partia
 		select_chain.clone(),
 		handle.clone(),
 	)?;
-	let watched = WatchedImport::new(import.clone(), &client, &pool);
-	let imports = (import, watched.clone());
+	let index = ethereum::open_index(config, &client, &backend)?;
+	let metrics = ethereum::index_metrics(config)?;
+	let indexed = IndexedImport::new(import.clone(), client.clone(), index.clone(), metrics);
+	let watched = WatchedImport::new(indexed.clone(), &client, &pool);
+	let imports = Imports { grandpa: import, indexed, watched: watched.clone() };
 	let import_queue = import_queue(config, blocks, &client, imports, handle, &task_manager);
 	let keystore = keystore.keystore();
-	let shared = Shared { client, backend, pool, keystore, select_chain };
+	let shared = Shared { client, backend, pool, index, keystore, select_chain };
 	let grandpa = Grandpa { import: watched, link };
 	Ok(Partial { shared, task_manager, import_queue, grandpa, telemetry })
 }
@@ -178,7 +192,7 @@ fn import_queue(
 	config: &Configuration,
 	blocks: BlockSource,
 	client: &Arc<Client>,
-	(import, watched): (GrandpaBlockImport, WatchedImport),
+	imports: Imports,
 	telemetry: Option<TelemetryHandle>,
 	tasks: &TaskManager,
 ) -> DefaultImportQueue<Block> {
@@ -189,7 +203,8 @@ fn import_queue(
 		telemetry,
 		compatibility_mode: Default::default(),
 	});
-	let justifications = Some(Box::new(import.clone()) as _);
+	let Imports { grandpa, indexed, watched } = imports;
+	let justifications = Some(Box::new(grandpa) as _);
 	let (spawner, registry) = (tasks.spawn_essential_handle(), config.prometheus_registry());
 	match blocks {
 		BlockSource::Consensus => {
@@ -197,7 +212,7 @@ fn import_queue(
 		},
 		BlockSource::Development => {
 			let verifier = DevelopmentVerifier(aura);
-			BasicQueue::new(verifier, Box::new(import), justifications, &spawner, registry)
+			BasicQueue::new(verifier, Box::new(indexed), justifications, &spawner, registry)
 		},
 	}
 }

@@ -8,6 +8,7 @@
 //! - [`traits`]: the seams. What `cmt-dpos` asks of its surroundings, and what it offers to the
 //!   pallets that pay awards, slash, and count votes.
 //! - [`api`]: the runtime API that nodes and wallets read.
+//! - [`ethereum`]: the same for Ethereum's tools.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -15,6 +16,7 @@ extern crate alloc;
 
 pub mod api;
 mod cut;
+pub mod ethereum;
 mod rate;
 pub mod traits;
 

@@ -7,17 +7,14 @@ use crate::{
 		time::SLOT_DURATION,
 	},
 	parameters::{dynamic_params::time, Plain},
-	weights, AccountId, Balances, BlockNumber, CmtDpos, Offences, Runtime, RuntimeCall,
-	RuntimeEvent, Session, SessionKeys, Slashing, TxExtension, UncheckedExtrinsic,
+	weights, AccountId, Balances, BlockNumber, CmtDpos, Offences, Runtime, RuntimeEvent, Session,
+	SessionKeys, Slashing,
 };
 use alloc::vec::Vec;
 use cybermiles_primitives::SessionIndex;
 use frame_support::{
 	traits::{ConstBool, ConstU128, ConstU32, ConstU64, Get},
 	weights::Weight,
-};
-use frame_system::offchain::{
-	CreateAuthorizedTransaction, CreateBare, CreateTransaction, CreateTransactionBase,
 };
 use pallet_session::{
 	disabling::UpToLimitDisablingStrategy,
@@ -26,10 +23,7 @@ use pallet_session::{
 };
 use pallet_slashing::{KeyProof, WeightInfo, WithKind};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
-use sp_runtime::{
-	generic,
-	traits::{Convert, OpaqueKeys},
-};
+use sp_runtime::traits::{Convert, OpaqueKeys};
 
 impl pallet_aura::Config for Runtime {
 	type AllowMultipleBlocksPerSlot = ConstBool<false>;
@@ -153,55 +147,4 @@ impl pallet_grandpa::WeightInfo for GrandpaWeights {
 
 impl pallet_authority_discovery::Config for Runtime {
 	type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
-}
-
-impl<LocalCall> CreateTransactionBase<LocalCall> for Runtime
-where
-	RuntimeCall: From<LocalCall>,
-{
-	type Extrinsic = UncheckedExtrinsic;
-	type RuntimeCall = RuntimeCall;
-}
-
-/// Lets a node put its own report of an offence into its own block.
-impl<LocalCall> CreateBare<LocalCall> for Runtime
-where
-	RuntimeCall: From<LocalCall>,
-{
-	fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
-		generic::UncheckedExtrinsic::<_, _, _, TxExtension>::new_bare(call)
-	}
-}
-
-impl<LocalCall> CreateTransaction<LocalCall> for Runtime
-where
-	RuntimeCall: From<LocalCall>,
-{
-	type Extension = TxExtension;
-
-	fn create_transaction(call: RuntimeCall, extension: TxExtension) -> UncheckedExtrinsic {
-		UncheckedExtrinsic::new_transaction(call, extension)
-	}
-}
-
-/// Lets a node send what proves itself, such as a standby's heartbeat.
-impl<LocalCall> CreateAuthorizedTransaction<LocalCall> for Runtime
-where
-	RuntimeCall: From<LocalCall>,
-{
-	fn create_extension() -> TxExtension {
-		(
-			frame_system::AuthorizeCall::new(),
-			frame_system::CheckNonZeroSender::new(),
-			frame_system::CheckSpecVersion::new(),
-			frame_system::CheckTxVersion::new(),
-			frame_system::CheckGenesis::new(),
-			frame_system::CheckEra::from(generic::Era::Immortal),
-			frame_system::CheckNonce::from(0),
-			frame_system::CheckWeight::new(),
-			pallet_transaction_payment::ChargeTransactionPayment::from(0),
-			frame_metadata_hash_extension::CheckMetadataHash::new(false),
-			frame_system::WeightReclaim::new(),
-		)
-	}
 }

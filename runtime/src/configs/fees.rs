@@ -1,7 +1,7 @@
 //! What a transaction costs and who gets it.
 
 use crate::{
-	constants::currency::{FEE_PER_BYTE, FEE_PER_REF_TIME},
+	constants::currency::{FEE_PER_BYTE, FEE_PER_REF_TIME, HIGHEST_PRICE, LIST_PRICE},
 	weights, Balances, Runtime, RuntimeEvent, ValidatorCompensation,
 };
 use frame_support::{
@@ -9,11 +9,9 @@ use frame_support::{
 	traits::{ConstU128, ConstU8},
 	weights::ConstantMultiplier,
 };
+use pallet_revive::evm::fees::BlockRatioFee;
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
-use sp_runtime::{
-	traits::{Bounded, One},
-	FixedPointNumber, Perquintill,
-};
+use sp_runtime::{FixedPointNumber, Perquintill};
 
 parameter_types! {
 	/// How full blocks are meant to be: above, fees rise, below, they fall.
@@ -21,9 +19,9 @@ parameter_types! {
 	/// How fast fees move: about 10 % in ten minutes of full blocks.
 	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(75, 100_000);
 	/// Fees never fall below their list price.
-	pub MinimumMultiplier: Multiplier = Multiplier::one();
-	/// No ceiling but that of the number.
-	pub MaximumMultiplier: Multiplier = Multiplier::max_value();
+	pub const MinimumMultiplier: Multiplier = Multiplier::from_u32(LIST_PRICE);
+	/// Nor rise to a price of gas that is too large for 64 bits.
+	pub const MaximumMultiplier: Multiplier = Multiplier::from_u32(HIGHEST_PRICE);
 }
 
 /// Follows the demand for block space.
@@ -36,6 +34,8 @@ pub type FeeAdjustment = TargetedFeeAdjustment<
 >;
 
 /// Fees and tips join the award of their block.
+///
+/// The fee for weight has the one form from which gas can be counted back into weight.
 impl pallet_transaction_payment::Config for Runtime {
 	type FeeMultiplierUpdate = FeeAdjustment;
 	type LengthToFee = ConstantMultiplier<crate::Balance, ConstU128<FEE_PER_BYTE>>;
@@ -43,5 +43,5 @@ impl pallet_transaction_payment::Config for Runtime {
 	type OperationalFeeMultiplier = ConstU8<5>;
 	type RuntimeEvent = RuntimeEvent;
 	type WeightInfo = weights::pallet_transaction_payment::WeightInfo<Runtime>;
-	type WeightToFee = ConstantMultiplier<crate::Balance, ConstU128<FEE_PER_REF_TIME>>;
+	type WeightToFee = BlockRatioFee<FEE_PER_REF_TIME, 1, Runtime, crate::Balance>;
 }

@@ -5,6 +5,8 @@ mod benchmark_setup;
 pub mod consensus;
 pub mod dpos;
 pub mod economics;
+pub mod ethereum;
 pub mod fees;
 pub mod system;
+pub mod transactions;
 pub mod utility;

@@ -69,6 +69,9 @@ impl frame_system::Config for Runtime {
 	type MaxConsumers = ConstU32<128>;
 	type MultiBlockMigrator = Migrations;
 	type Nonce = Nonce;
+	// Every account has its Ethereum address from its first planck on.
+	type OnKilledAccount = pallet_revive::AutoMapper<Runtime>;
+	type OnNewAccount = pallet_revive::AutoMapper<Runtime>;
 	type SS58Prefix = Ss58Prefix;
 	type SingleBlockMigrations = migrations::SingleBlock;
 	type SystemWeightInfo = weights::frame_system::WeightInfo<Runtime>;

@@ -1,10 +1,11 @@
 //! The protocol parameters of a network's genesis.
 //!
-//! pallet-parameters has no genesis of its own. This pallet has nothing else: no call, no storage.
-//! In a chain spec it reads, with every field optional:
+//! pallet-parameters has no genesis of its own. This pallet has no call, and stores nothing but the
+//! one number that no governance may change: the Ethereum chain id. In a chain spec it reads, with
+//! every field but the chain id optional:
 //!
 //! ```json
-//! { "protocolGenesis": { "sessionLength": 20, "sessionsPerEra": 3, "unbondingEras": 2 } }
+//! { "protocolGenesis": { "ethereumChainId": 18, "sessionLength": 200, "unbondingEras": 7 } }
 //! ```
 //!
 //! Amounts are in planck, parts of one in parts per billion. It must stand before every pallet
@@ -61,10 +62,25 @@ pub mod pallet {
 	{
 	}
 
+	/// The chain id of a state without genesis, in tests: no network has it.
+	#[pallet::type_value]
+	pub fn NoNetwork() -> u64 {
+		u64::from(u32::MAX)
+	}
+
+	/// The number by which Ethereum transactions name this network (EIP-155).
+	///
+	/// Written once, by the genesis: with another one, transactions of the past could be repeated.
+	#[pallet::storage]
+	pub type EthereumChainId<T: Config> = StorageValue<_, u64, ValueQuery, NoNetwork>;
+
 	/// First values; where one is not given, its default holds.
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
+		/// The Ethereum chain id: 18 main, 19 test, 20 staging, 1234 development networks.
+		#[serde(skip_serializing_if = "Option::is_none")]
+		pub ethereum_chain_id: Option<u64>,
 		/// Blocks in a session.
 		#[serde(skip_serializing_if = "Option::is_none")]
 		pub session_length: Option<U32From5To28800>,
@@ -133,6 +149,9 @@ pub mod pallet {
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
+			if let Some(id) = self.ethereum_chain_id {
+				EthereumChainId::<T>::put(id);
+			}
 			store_given!(self, time as Time:
 				session_length => SessionLength,
 				sessions_per_era => SessionsPerEra,

@@ -1,7 +1,10 @@
 use super::*;
 use crate::{
 	configs::fees::{FeeAdjustment, MinimumMultiplier},
-	constants::block::{MAX_WEIGHT, NORMAL_RATIO},
+	constants::{
+		block::{MAX_WEIGHT, NORMAL_RATIO},
+		currency::GAS,
+	},
 	TransactionPayment, ValidatorCompensation,
 };
 use cybermiles_primitives::CMT;
@@ -15,23 +18,24 @@ fn transfer(amount: crate::Balance) -> pallet_balances::Call<Runtime> {
 }
 
 #[test]
-fn transfer_should_cost_less_than_a_thousandth_of_a_cmt_and_not_nothing() {
+fn transfer_should_not_cost_more_than_on_ethereum_and_not_nothing() {
 	genesis("development").execute_with(|| {
 		let transaction = signed(Sr25519Keyring::Charlie, 0, transfer(CMT));
 		let length = transaction.encoded_size() as u32;
 		let fee = TransactionPayment::query_info(transaction, length).partial_fee;
-		assert!(fee <= CMT / 1_000, "{fee}");
-		assert!(fee >= CMT / 100_000, "{fee}");
+		assert!(fee <= 21_000 * GAS, "{fee}");
+		assert!(fee >= 5_000 * GAS, "{fee}");
 	});
 }
 
 #[test]
-fn filling_a_block_should_cost_more_than_one_cmt() {
+fn filling_a_block_should_cost_what_24_million_gas_cost() {
 	genesis("development").execute_with(|| {
 		let weight = NORMAL_RATIO * MAX_WEIGHT;
-		assert!(TransactionPayment::weight_to_fee(weight) > CMT);
 		let info = DispatchInfo { call_weight: weight, ..Default::default() };
-		assert!(TransactionPayment::compute_fee(0, &info, 0) > CMT);
+		let fee = TransactionPayment::compute_fee(0, &info, 0);
+		assert!(fee > 24_000_000 * GAS, "{fee}");
+		assert!(fee < 24_100_000 * GAS, "{fee}");
 	});
 }
 
@@ -73,9 +77,9 @@ fn multiplier_should_never_fall_below_the_list_price() {
 fn multiplier_should_rise_by_a_tenth_in_ten_minutes_of_full_blocks() {
 	genesis("development").execute_with(|| {
 		System::set_block_consumed_resources(NORMAL_RATIO * MAX_WEIGHT, 0);
-		let after = (0..200).fold(Multiplier::from_u32(1), |fee, _| FeeAdjustment::convert(fee));
-		assert!(after > Multiplier::from_rational(110, 100), "{after:?}");
-		assert!(after < Multiplier::from_rational(115, 100), "{after:?}");
+		let after = (0..200).fold(MinimumMultiplier::get(), |fee, _| FeeAdjustment::convert(fee));
+		assert!(after > Multiplier::from_u32(1_100), "{after:?}");
+		assert!(after < Multiplier::from_u32(1_150), "{after:?}");
 	});
 }
 

@@ -1,24 +1,27 @@
 //! Tests of the runtime as a whole; the pallets have their own.
 
 mod blocks;
+mod ethereum;
 mod fees;
 mod keys;
 mod limits;
 mod parameters;
 mod presets;
 mod proxies;
+mod staking_precompile;
 
 use crate::{
-	constants::time::SLOT_DURATION, genesis_config_presets::get_preset, AccountId, Executive,
-	Header, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SignedPayload, System, TxExtension,
-	UncheckedExtrinsic,
+	configs::transactions::extension, constants::time::SLOT_DURATION,
+	genesis_config_presets::get_preset, AccountId, Executive, Header, Nonce, Runtime, RuntimeCall,
+	RuntimeGenesisConfig, SignedPayload, System, UncheckedExtrinsic,
 };
 use codec::Encode;
+use pallet_revive::evm::tx_extension::SetOrigin;
 use serde_json::Value;
 use sp_consensus_aura::AURA_ENGINE_ID;
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{generic::Era, traits::Header as _, Digest, DigestItem, MultiAddress};
+use sp_runtime::{generic, traits::Header as _, Digest, DigestItem, MultiAddress};
 
 /// The slot of the first block after genesis.
 const FIRST_SLOT: u64 = 1_000;
@@ -44,6 +47,19 @@ fn try_genesis(patch: Value) -> Result<TestExternalities, String> {
 	Ok(ext)
 }
 
+/// `patch` with what every network must name.
+fn with_network(mut patch: Value) -> Value {
+	let multiplier = "1000000000000000000000";
+	merge(
+		&mut patch,
+		serde_json::json!({
+			"protocolGenesis": { "ethereumChainId": 1234 },
+			"transactionPayment": { "multiplier": multiplier },
+		}),
+	);
+	patch
+}
+
 /// The JSON of the preset `name`.
 fn preset(name: &str) -> Value {
 	serde_json::from_slice(&get_preset(&name.into()).unwrap()).unwrap()
@@ -67,7 +83,8 @@ fn begin_block(number: u32) {
 		digest,
 	));
 	let now = slot * SLOT_DURATION;
-	let time = UncheckedExtrinsic::new_bare(pallet_timestamp::Call::set { now }.into());
+	let time =
+		generic::UncheckedExtrinsic::new_bare(pallet_timestamp::Call::set { now }.into()).into();
 	Executive::apply_extrinsic(time).unwrap().unwrap();
 }
 
@@ -82,23 +99,11 @@ fn run_blocks(from: u32, to: u32) {
 /// `call` as a transaction of `who`, its `nonce`th.
 fn signed(who: Sr25519Keyring, nonce: Nonce, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
 	let call = call.into();
-	let extension: TxExtension = (
-		frame_system::AuthorizeCall::new(),
-		frame_system::CheckNonZeroSender::new(),
-		frame_system::CheckSpecVersion::new(),
-		frame_system::CheckTxVersion::new(),
-		frame_system::CheckGenesis::new(),
-		frame_system::CheckEra::from(Era::Immortal),
-		frame_system::CheckNonce::from(nonce),
-		frame_system::CheckWeight::new(),
-		pallet_transaction_payment::ChargeTransactionPayment::from(0),
-		frame_metadata_hash_extension::CheckMetadataHash::new(false),
-		frame_system::WeightReclaim::new(),
-	);
+	let extension = extension(nonce, 0, SetOrigin::default());
 	let payload = SignedPayload::new(call.clone(), extension.clone()).unwrap();
 	let signature = payload.using_encoded(|bytes| who.sign(bytes));
 	let address = MultiAddress::Id(who.to_account_id());
-	UncheckedExtrinsic::new_signed(call, address, signature.into(), extension)
+	generic::UncheckedExtrinsic::new_signed(call, address, signature.into(), extension).into()
 }
 
 /// The account of a well-known name.

@@ -108,7 +108,7 @@ fn set_parameter_should_take_effect_when_root_sets_it() {
 
 #[test]
 fn genesis_should_set_each_parameter() {
-	let mut ext = try_genesis(serde_json::json!({ "protocolGenesis": {
+	let mut ext = try_genesis(with_network(serde_json::json!({ "protocolGenesis": {
 		"sessionLength": 21,
 		"sessionsPerEra": 4,
 		"unbondingEras": 3,
@@ -129,7 +129,7 @@ fn genesis_should_set_each_parameter() {
 		"equivocationSlash": 1_000_000_000,
 		"holdEras": 1,
 		"reporterShare": 500_000_000,
-	}}))
+	}})))
 	.unwrap();
 	ext.execute_with(|| {
 		let counts: [u32; 7] = [
@@ -174,7 +174,8 @@ fn genesis_should_be_refused_with_the_range_when_a_value_is_out_of_it() {
 
 #[test]
 fn ranges_should_be_visible_in_the_metadata() {
-	let metadata = Runtime::metadata().encode();
+	// Some defaults in it are read from the state.
+	let metadata = genesis("development").execute_with(|| Runtime::metadata().encode());
 	for name in ["U32From5To28800", "PercentFrom1To100", "CmtFrom100To100000000"] {
 		let found = metadata.windows(name.len()).any(|bytes| bytes == name.as_bytes());
 		assert!(found, "{name}");

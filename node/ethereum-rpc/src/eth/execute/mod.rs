@@ -1,0 +1,283 @@
+//! Calls that are run upon a state and leave nothing behind.
+
+mod access;
+pub(crate) mod failure;
+#[cfg(test)]
+mod native;
+pub(crate) mod overrides;
+pub(crate) mod request;
+
+use crate::{
+	params::BlockParam,
+	pending::{with_state, Api},
+	Chain, Error, Hash,
+};
+use alloy_eips::eip2930::AccessListResult;
+use alloy_primitives::{Bytes, U256};
+use alloy_rpc_types_eth::{state::StateOverride, BlockOverrides, TransactionRequest};
+use cybermiles_primitives::{ethereum::EthereumApi, Balance};
+use jsonrpsee::proc_macros::rpc;
+use pallet_revive::{
+	pallet_revive_types::runtime_api::{
+		EstimateGasInputPayloadV1, EstimateGasVersionedOutputPayload, EthTransactInfoV1,
+		GenericTransactionV1, StateOverrideSetV1, TransactInputPayloadV1,
+		TransactVersionedOutputPayload,
+	},
+	ReviveApi,
+};
+use request::{account, Call, Terms};
+use std::sync::Arc;
+
+/// Calls upon the state of a block, the latest by default, that leave nothing behind.
+///
+/// Without a price of gas (or with price 0), the caller needs no money for gas. The accounts may
+/// pretend to have other balances, nonces, codes and storage, and the block another time. Each
+/// method fails if the block or its state is not there, and in geth's words if the call does not
+/// succeed; a revert has code 3 and its data.
+#[rpc(server, namespace = "eth")]
+pub trait ExecuteApi {
+	/// What a call returns.
+	#[method(name = "call", blocking)]
+	fn call(
+		&self,
+		request: TransactionRequest,
+		block: Option<BlockParam>,
+		state: Option<StateOverride>,
+		overrides: Option<BlockOverrides>,
+	) -> Result<Bytes, Error>;
+
+	/// Gas with which the transaction succeeds, at most 1.5 % more than it needs.
+	#[method(name = "estimateGas", blocking)]
+	fn estimate_gas(
+		&self,
+		request: TransactionRequest,
+		block: Option<BlockParam>,
+		state: Option<StateOverride>,
+		overrides: Option<BlockOverrides>,
+	) -> Result<U256, Error>;
+
+	/// The accounts and storage that a call touches, and the gas that it needs. The list makes no
+	/// call cheaper on this chain: warm and cold storage cost the same.
+	#[method(name = "createAccessList", blocking)]
+	fn create_access_list(
+		&self,
+		request: TransactionRequest,
+		block: Option<BlockParam>,
+		state: Option<StateOverride>,
+	) -> Result<AccessListResult, Error>;
+}
+
+/// Runs calls on the chain's runtime.
+pub struct Execute(pub Arc<Chain>);
+
+/// What a call pretends.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pretence {
+	/// Milliseconds since 1970.
+	time: Option<u64>,
+	state: Option<StateOverrideSetV1>,
+}
+
+impl Pretence {
+	/// What the caller wrote, if it can be pretended.
+	fn new(state: Option<StateOverride>, block: Option<BlockOverrides>) -> Result<Self, Error> {
+		Ok(Self { time: overrides::time(block)?, state: overrides::state(state)? })
+	}
+
+	/// What `call`'s sender has: as pretended, or as the state says.
+	fn balance(&self, api: &Api<'_>, at: Hash, call: &Call) -> Result<U256, Error> {
+		let state = self.state.as_ref().and_then(|state| state.0.get(&account(call.from)));
+		let balance = match state.and_then(|account| account.balance) {
+			Some(balance) => balance,
+			#[allow(deprecated)] // The plain form serves runtimes of every version.
+			None => api.balance(at, account(call.from))?,
+		};
+		Ok(U256::from_limbs(balance.0))
+	}
+}
+
+/// What the chain demands of calls at a block.
+pub(crate) fn terms(api: &Api<'_>, at: Hash) -> Result<Terms, Error> {
+	#[allow(deprecated)] // The plain form serves runtimes of every version.
+	let base_fee = api.gas_price(at)?;
+	Ok(Terms {
+		base_fee: U256::from_limbs(base_fee.0),
+		block_gas: EthereumApi::block_gas_limit(&**api, at)?,
+		transaction_gas: api.transaction_gas_limit(at)?,
+		chain_id: api.chain_id(at)?,
+	})
+}
+
+/// Runs a call once.
+fn run(
+	api: &Api<'_>,
+	at: Hash,
+	transaction: GenericTransactionV1,
+	priced: bool,
+	pretence: &Pretence,
+) -> Result<EthTransactInfoV1<Balance>, Error> {
+	let input = TransactInputPayloadV1 {
+		tx: transaction,
+		timestamp_override: pretence.time,
+		perform_balance_checks: priced,
+		state_overrides: pretence.state.clone(),
+	};
+	match api.eth_transact_versioned(at, input.into())? {
+		Ok(TransactVersionedOutputPayload::V1(output)) => Ok(output.transact_info),
+		Err(error) => Err(failure::error(error)),
+	}
+}
+
+/// The gas that a call needs, whatever it costs.
+fn search(api: &Api<'_>, at: Hash, call: &Call, pretence: &Pretence) -> Result<u64, Error> {
+	let input = EstimateGasInputPayloadV1 {
+		tx: call.with_gas(None),
+		timestamp_override: pretence.time,
+		state_overrides: pretence.state.clone(),
+	};
+	match api.eth_estimate_gas_versioned(at, input.into())? {
+		Ok(EstimateGasVersionedOutputPayload::V1(output)) => {
+			Ok(output.gas_estimate.try_into().unwrap_or(u64::MAX))
+		},
+		Err(error) => Err(failure::error(error)),
+	}
+}
+
+/// The gas that a call can have: what was said, what a transaction may use, what can be paid.
+fn allowance(call: &Call, terms: &Terms, balance: U256) -> Result<u64, Error> {
+	let Some(rest) = balance.checked_sub(call.value) else {
+		return Err(Error::Rejected("insufficient funds for transfer".into()));
+	};
+	// No gas at all means that no limit was meant, as in geth.
+	let asked = call.gas.filter(|gas| *gas > 0).unwrap_or(u64::MAX);
+	let limit = asked.min(terms.transaction_gas);
+	match call.priced {
+		// Whatever the sender is ready to pay, the chain takes the base fee.
+		true => {
+			let paid = rest.checked_div(terms.base_fee).unwrap_or(U256::MAX);
+			Ok(limit.min(paid.saturating_to()))
+		},
+		false => Ok(limit),
+	}
+}
+
+/// The gas with which `call` succeeds within what it can have.
+fn estimate(
+	api: &Api<'_>,
+	at: Hash,
+	call: &Call,
+	terms: &Terms,
+	pretence: &Pretence,
+) -> Result<u64, Error> {
+	let most = allowance(call, terms, pretence.balance(api, at, call)?)?;
+	let needed = search(api, at, call, pretence).map_err(|error| with_limit(error, most))?;
+	if needed <= most {
+		return Ok(needed);
+	}
+	// The search stops close above what is needed: exactly the limit may do.
+	match run(api, at, call.with_gas(Some(most)), false, pretence) {
+		Ok(_) => Ok(most),
+		Err(_) => Err(Error::Rejected(format!("{} ({most})", failure::TOO_MUCH))),
+	}
+}
+
+/// Names the limit in the error of a call that no block has room for.
+fn with_limit(error: Error, limit: u64) -> Error {
+	match error {
+		Error::Rejected(words) if words == failure::TOO_MUCH => {
+			Error::Rejected(format!("{words} ({limit})"))
+		},
+		error => error,
+	}
+}
+
+impl ExecuteApiServer for Execute {
+	fn call(
+		&self,
+		request: TransactionRequest,
+		block: Option<BlockParam>,
+		state: Option<StateOverride>,
+		overrides: Option<BlockOverrides>,
+	) -> Result<Bytes, Error> {
+		let pretence = Pretence::new(state, overrides)?;
+		with_state(&self.0, self.0.at(block.map(|block| block.0))?, |api, at| {
+			let call = request::prepare(request, &terms(api, at)?)?;
+			let done = run(api, at, call.with_gas(call.gas), call.priced, &pretence)?;
+			Ok(done.data.into())
+		})
+	}
+
+	fn estimate_gas(
+		&self,
+		request: TransactionRequest,
+		block: Option<BlockParam>,
+		state: Option<StateOverride>,
+		overrides: Option<BlockOverrides>,
+	) -> Result<U256, Error> {
+		let pretence = Pretence::new(state, overrides)?;
+		with_state(&self.0, self.0.at(block.map(|block| block.0))?, |api, at| {
+			let terms = terms(api, at)?;
+			let call = request::prepare(request, &terms)?;
+			Ok(U256::from(estimate(api, at, &call, &terms, &pretence)?))
+		})
+	}
+
+	fn create_access_list(
+		&self,
+		request: TransactionRequest,
+		block: Option<BlockParam>,
+		state: Option<StateOverride>,
+	) -> Result<AccessListResult, Error> {
+		let pretence = Pretence::new(state, None)?;
+		with_state(&self.0, self.0.at(block.map(|block| block.0))?, |api, at| {
+			let call = request::prepare(request, &terms(api, at)?)?;
+			access::list(api, at, &call, &pretence)
+		})
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use alloy_primitives::Address;
+
+	const TERMS: Terms = Terms {
+		base_fee: U256::from_limbs([10, 0, 0, 0]),
+		block_gas: 3_000,
+		transaction_gas: 2_000,
+		chain_id: 18,
+	};
+
+	#[test]
+	fn gas_is_bounded_by_what_is_said_allowed_and_paid() {
+		for (gas, priced, value, balance, expected) in [
+			(None, false, 0, 0, Some(2_000)),
+			(Some(0), false, 0, 0, Some(2_000)),
+			(Some(1_500), false, 0, 0, Some(1_500)),
+			(Some(2_500), false, 0, 0, Some(2_000)),
+			(None, true, 0, 15_009, Some(1_500)),
+			(None, true, 5_000, 15_009, Some(1_000)),
+			(Some(700), true, 5_000, 15_009, Some(700)),
+			(None, true, 0, 0, Some(0)),
+			(None, false, 1, 0, None),
+		] {
+			let call = Call {
+				transaction: Default::default(),
+				gas,
+				priced,
+				from: Address::ZERO,
+				value: U256::from(value),
+			};
+			let found = allowance(&call, &TERMS, U256::from(balance)).ok();
+			assert_eq!(found, expected, "{gas:?}, priced: {priced}, {value} of {balance}");
+		}
+	}
+
+	#[test]
+	fn a_limit_is_named_where_it_is_passed() {
+		let error = with_limit(Error::Rejected(failure::TOO_MUCH.into()), 7);
+		assert_eq!(error.to_string(), "gas required exceeds allowance (7)");
+		let error = with_limit(Error::Rejected("out of gas".into()), 7);
+		assert_eq!(error.to_string(), "out of gas");
+	}
+}

@@ -1,0 +1,125 @@
+//! What gas costs and did cost.
+
+use crate::{
+	params::{IndexParam, NumberParam},
+	Chain, Error, Hash,
+};
+use alloy_primitives::U256;
+use alloy_rpc_types_eth::FeeHistory;
+use cybermiles_primitives::ethereum::EthereumBlock;
+use jsonrpsee::proc_macros::rpc;
+use pallet_revive::ReviveApi;
+use sp_api::ProvideRuntimeApi;
+use std::sync::Arc;
+
+/// What gas costs and did cost, in planck (wei).
+///
+/// The price is the same for everybody in a block: tips are not taken, so none is ever proposed.
+#[rpc(server, namespace = "eth")]
+pub trait FeesApi {
+	/// Price of gas in the next block.
+	#[method(name = "gasPrice", blocking)]
+	fn gas_price(&self) -> Result<U256, Error>;
+
+	/// Zero: tips are not taken.
+	#[method(name = "maxPriorityFeePerGas")]
+	fn max_priority_fee(&self) -> Result<U256, Error>;
+
+	/// Prices and fullness of the `count` blocks up to `newest`, oldest first.
+	#[method(name = "feeHistory", blocking)]
+	fn fee_history(
+		&self,
+		count: IndexParam,
+		newest: NumberParam,
+		percentiles: Option<Vec<f64>>,
+	) -> Result<FeeHistory, Error>;
+}
+
+/// Answers from the state and the index.
+pub struct Fees(pub Arc<Chain>);
+
+impl Fees {
+	/// Price of gas in a block upon `parent`.
+	fn next_price(&self, parent: Hash) -> Result<u128, Error> {
+		#[allow(deprecated)] // The plain form serves runtimes of every version.
+		let price = self.0.client.runtime_api().gas_price(parent)?;
+		Ok(price.try_into().unwrap_or(u128::MAX))
+	}
+
+	/// Price of gas after the block `newest`: that of its child, or of the one that would come next.
+	fn price_after(&self, newest: &EthereumBlock, own: Hash) -> Result<u128, Error> {
+		if let Some(child) = self.0.canonical(newest.number.saturating_add(1))? {
+			if let Some(child) = self.0.index.block(child)? {
+				return Ok(child.base_fee.into());
+			}
+		}
+		self.next_price(own)
+	}
+
+	/// The blocks of the best chain from `oldest` to `newest`.
+	fn blocks(&self, oldest: u64, newest: u64) -> Result<Vec<(Hash, EthereumBlock)>, Error> {
+		let block = |number: u64| {
+			self.0
+				.block(number.into())?
+				.ok_or_else(|| Error::UnknownBlock(number.to_string()))
+		};
+		(oldest..=newest).map(block).collect()
+	}
+}
+
+/// How full a block was, from 0 to 1.
+fn fullness(block: &EthereumBlock) -> f64 {
+	match block.gas_limit {
+		0 => 0.0,
+		limit => (block.gas_used as f64 / limit as f64).min(1.0),
+	}
+}
+
+/// Demands percentiles that rise from 0 to 100.
+fn check_percentiles(percentiles: &[f64]) -> Result<(), Error> {
+	let within = percentiles.iter().all(|percentile| (0.0..=100.0).contains(percentile));
+	match within && percentiles.is_sorted() {
+		true => Ok(()),
+		false => Err(Error::InvalidParams(
+			"invalid reward percentile: percentiles must rise, from 0 to 100".into(),
+		)),
+	}
+}
+
+impl FeesApiServer for Fees {
+	fn gas_price(&self) -> Result<U256, Error> {
+		Ok(U256::from(self.next_price(self.0.best_hash())?))
+	}
+
+	fn max_priority_fee(&self) -> Result<U256, Error> {
+		Ok(U256::ZERO)
+	}
+
+	fn fee_history(
+		&self,
+		count: IndexParam,
+		newest: NumberParam,
+		percentiles: Option<Vec<f64>>,
+	) -> Result<FeeHistory, Error> {
+		check_percentiles(percentiles.as_deref().unwrap_or_default())?;
+		let count = count.0.min(self.0.settings.max_fee_history);
+		let newest = self.0.number_of(newest.0)?;
+		if count == 0 {
+			return Ok(FeeHistory::default());
+		}
+		let oldest = newest.saturating_sub(count - 1);
+		let blocks = self.blocks(oldest, newest)?;
+		let mut prices: Vec<u128> = blocks.iter().map(|(_, block)| block.base_fee.into()).collect();
+		if let Some((own, block)) = blocks.last() {
+			prices.push(self.price_after(block, *own)?);
+		}
+		let tips = |percentiles: Vec<f64>| vec![vec![0; percentiles.len()]; blocks.len()];
+		Ok(FeeHistory {
+			base_fee_per_gas: prices,
+			gas_used_ratio: blocks.iter().map(|(_, block)| fullness(block)).collect(),
+			oldest_block: oldest,
+			reward: percentiles.map(tips),
+			..Default::default()
+		})
+	}
+}
