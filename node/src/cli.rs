@@ -1,5 +1,6 @@
 //! What may be typed after `cybermiles`.
 
+use sc_cli::{CliConfiguration, DatabaseParams, PruningParams, SharedParams};
 use sc_storage_monitor::StorageMonitorParams;
 use std::{fmt, num::NonZeroU64, str::FromStr, time::Duration};
 
@@ -47,8 +48,43 @@ pub(crate) enum Subcommand {
 	/// Take back blocks that are not final yet.
 	Revert(sc_cli::RevertCmd),
 
+	/// Index again the Ethereum blocks of all blocks whose state is still there.
+	///
+	/// What the index holds of other blocks stays. The node must not run meanwhile.
+	RebuildEthereumIndex(RebuildEthereumIndexCmd),
+
 	/// Print the best, the final and the genesis block of the database as JSON.
 	ChainInfo(sc_cli::ChainInfoCmd),
+}
+
+/// Which database's index is made anew.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct RebuildEthereumIndexCmd {
+	/// The chain and its folder.
+	#[command(flatten)]
+	shared: SharedParams,
+
+	/// As the node runs with.
+	#[command(flatten)]
+	pruning: PruningParams,
+
+	/// The database.
+	#[command(flatten)]
+	database: DatabaseParams,
+}
+
+impl CliConfiguration for RebuildEthereumIndexCmd {
+	fn shared_params(&self) -> &SharedParams {
+		&self.shared
+	}
+
+	fn pruning_params(&self) -> Option<&PruningParams> {
+		Some(&self.pruning)
+	}
+
+	fn database_params(&self) -> Option<&DatabaseParams> {
+		Some(&self.database)
+	}
 }
 
 /// How to run a node.
@@ -195,6 +231,7 @@ mod tests {
 			"export-state 0",
 			"purge-chain -y",
 			"revert 3",
+			"rebuild-ethereum-index --chain dev",
 			"chain-info",
 		] {
 			let cli = parse(&format!("cybermiles {line}")).unwrap();

@@ -2,9 +2,10 @@
 
 use crate::{
 	chain_spec,
-	cli::{Cli, RunArgs, Subcommand},
+	cli::{Cli, RebuildEthereumIndexCmd, RunArgs, Subcommand},
 	service::{self, Backend, BlockSource, Client, Options, Partial},
 };
+use cybermiles_ethereum_rpc::index::{catch_up, Scope};
 use cybermiles_runtime::opaque::Block;
 use sc_cli::{CliConfiguration, Error, Result, RunCmd, Runner, SubstrateCli, TransactionPoolType};
 use sc_consensus::DefaultImportQueue;
@@ -71,6 +72,7 @@ pub(crate) fn run() -> Result<()> {
 			cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database))
 		},
 		Some(Subcommand::Revert(cmd)) => revert(&cli, cmd),
+		Some(Subcommand::RebuildEthereumIndex(cmd)) => rebuild_ethereum_index(&cli, cmd),
 		Some(Subcommand::ChainInfo(cmd)) => {
 			cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config))
 		},
@@ -246,6 +248,21 @@ fn revert(cli: &Cli, cmd: &sc_cli::RevertCmd) -> Result<()> {
 			Ok(())
 		});
 		Ok((cmd.run(client, backend, Some(forget_votes)), task_manager))
+	})
+}
+
+fn rebuild_ethereum_index(cli: &Cli, cmd: &RebuildEthereumIndexCmd) -> Result<()> {
+	runner(cli, cmd)?.async_run(|config| {
+		let Partial { shared, mut task_manager, import_queue, grandpa, .. } =
+			service::open(&config, BlockSource::of_chain(&config))?;
+		task_manager.keep_alive((import_queue, grandpa));
+		let work = async move {
+			let tally = catch_up(&shared.client, &shared.backend, &shared.index, Scope::All)
+				.map_err(|error| Error::Application(Box::new(error)))?;
+			println!("{} blocks indexed, {} failed", tally.indexed, tally.failed);
+			Ok(())
+		};
+		Ok((work, task_manager))
 	})
 }
 

@@ -92,8 +92,9 @@ class Ethers implements Tool {
 			throwUnrefused(await this.read(call));
 		} catch (error) {
 			if (!isError(error, "CALL_EXCEPTION")) throw error;
-			// Errors of the language itself, `Error(string)`, have words; those of a contract a name.
-			return error.revert?.name === "Error" ? (error.reason ?? "") : (error.revert?.name ?? "");
+			// The language's own error, `Error(string)`, has words; those of a contract have names.
+			const name = error.revert?.name ?? "";
+			return name === "Error" ? (error.reason ?? "") : name;
 		}
 	}
 

@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod failure;
+mod least;
 #[cfg(test)]
 mod native;
 pub(crate) mod overrides;
@@ -172,7 +173,8 @@ fn estimate(
 	let most = allowance(call, terms, pretence.balance(api, at, call)?)?;
 	let needed = search(api, at, call, pretence).map_err(|error| with_limit(error, most))?;
 	if needed <= most {
-		return Ok(needed);
+		let least = least::of_transaction(&call.transaction);
+		return Ok(needed.max(least).min(most));
 	}
 	// The search stops close above what is needed: exactly the limit may do.
 	match run(api, at, call.with_gas(Some(most)), false, pretence) {
