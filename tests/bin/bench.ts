@@ -53,9 +53,9 @@ function size(): boolean {
 	]);
 }
 
-/** 19 validators for ten minutes; reports by itself. */
-function network(): boolean {
-	const args = ["--import", "tsx", "bin/lag.ts"];
+/** A script of this folder that reports by itself. */
+function script(name: string): boolean {
+	const args = ["--import", "tsx", `bin/${name}.ts`];
 	const { status } = spawnSync(process.execPath, args, {
 		cwd: join(repositoryRoot, "tests"),
 		stdio: "inherit",
@@ -93,7 +93,13 @@ function crateSuites(): [string, Suite][] {
 	);
 }
 
-const suites = new Map<string, Suite>([["size", size], ...crateSuites(), ["network", network]]);
+const suites = new Map<string, Suite>([
+	["size", size],
+	...crateSuites(),
+	["ethereum", () => script("ethereum-speed")],
+	// 19 validators for ten minutes.
+	["network", () => script("lag")],
+]);
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !suites.has(name));
 if (unknown.length > 0) {
