@@ -5,7 +5,10 @@ use crate::{
 	cli::{Cli, RebuildEthereumIndexCmd, RunArgs, Subcommand},
 	service::{self, Backend, BlockSource, Client, Options, Partial},
 };
-use cybermiles_ethereum_rpc::index::{catch_up, Scope};
+use cybermiles_ethereum_rpc::{
+	index::{catch_up, Scope},
+	Index,
+};
 use cybermiles_runtime::opaque::Block;
 use sc_cli::{CliConfiguration, Error, Result, RunCmd, Runner, SubstrateCli, TransactionPoolType};
 use sc_consensus::DefaultImportQueue;
@@ -175,6 +178,7 @@ fn run_node(cli: &Cli) -> Result<()> {
 struct Opened {
 	client: Arc<Client>,
 	backend: Arc<Backend>,
+	index: Arc<Index>,
 	import_queue: DefaultImportQueue<Block>,
 	task_manager: TaskManager,
 }
@@ -182,7 +186,7 @@ struct Opened {
 impl Opened {
 	/// The same for a command that imports nothing.
 	fn without_import(self) -> (Arc<Client>, Arc<Backend>, TaskManager) {
-		let Self { client, backend, import_queue, mut task_manager } = self;
+		let Self { client, backend, import_queue, mut task_manager, .. } = self;
 		task_manager.keep_alive(import_queue);
 		(client, backend, task_manager)
 	}
@@ -193,9 +197,10 @@ fn open(config: &Configuration) -> Result<Opened> {
 	let Partial { shared, mut task_manager, import_queue, grandpa, .. } =
 		service::open(config, BlockSource::of_chain(config))?;
 	let (client, backend) = (shared.client.clone(), shared.backend.clone());
+	let index = shared.index.clone();
 	// Tasks whose other end goes before them report a failure.
 	task_manager.keep_alive((shared, grandpa));
-	Ok(Opened { client, backend, import_queue, task_manager })
+	Ok(Opened { client, backend, index, import_queue, task_manager })
 }
 
 fn build_spec(cli: &Cli, cmd: &sc_cli::BuildSpecCmd) -> Result<()> {
@@ -253,11 +258,11 @@ fn revert(cli: &Cli, cmd: &sc_cli::RevertCmd) -> Result<()> {
 
 fn rebuild_ethereum_index(cli: &Cli, cmd: &RebuildEthereumIndexCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let Partial { shared, mut task_manager, import_queue, grandpa, .. } =
-			service::open(&config, BlockSource::of_chain(&config))?;
-		task_manager.keep_alive((import_queue, grandpa));
+		let opened = open(&config)?;
+		let index = opened.index.clone();
+		let (client, backend, task_manager) = opened.without_import();
 		let work = async move {
-			let tally = catch_up(&shared.client, &shared.backend, &shared.index, Scope::All)
+			let tally = catch_up(&client, &backend, &index, Scope::All)
 				.map_err(|error| Error::Application(Box::new(error)))?;
 			println!("{} blocks indexed, {} failed", tally.indexed, tally.failed);
 			Ok(())

@@ -2,13 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { Interface, Transaction, getCreateAddress, keccak256 } from "ethers";
+import { Transaction, keccak256 } from "ethers";
+import { call, makeBell, ringAt } from "../src/bell.ts";
 import { DevNode } from "../src/dev-node.ts";
 import { type EthBlock, type EthReceipt, Ethereum, keyOf } from "../src/ethereum.ts";
-import { compile } from "../src/solidity.ts";
 
-const { Bell } = compile("Bell.sol");
-const bell = new Interface(Bell!.abi);
 const [rich, second, third] = [keyOf(0), keyOf(1), keyOf(2)];
 
 let dev: DevNode;
@@ -19,25 +17,15 @@ let bellAt: string;
 let busy: EthBlock;
 let receipts: EthReceipt[];
 
-function call(name: string, ...args: unknown[]): string {
-	return bell.encodeFunctionData(name, args);
-}
-
-function ring(words: string, echoes = 0) {
-	return { to: bellAt, data: call("ring", words, echoes), gasLimit: 500_000n };
-}
-
 before(async () => {
 	dev = await DevNode.launch("manual");
 	eth = new Ethereum(dev.node.ports.rpc);
 	await dev.seal();
-	bellAt = getCreateAddress({ from: rich.address, nonce: 0 }).toLowerCase();
-	const made = await eth.send(rich, { data: Bell!.bytecode, gasLimit: 3_000_000n });
-	await eth.mine(dev, made);
+	bellAt = await makeBell(dev, eth, rich);
 	const sent = [
-		await eth.send(rich, ring("one")),
-		await eth.send(rich, ring("two", 2)),
-		await eth.send(second, { ...ring("three", 1), value: 7n }),
+		await eth.send(rich, ringAt(bellAt, "one")),
+		await eth.send(rich, ringAt(bellAt, "two", 2)),
+		await eth.send(second, { ...ringAt(bellAt, "three", 1), value: 7n }),
 		await eth.send(third, { to: bellAt, data: call("silent"), gasLimit: 100_000n }),
 	];
 	receipts = await eth.mine(dev, ...sent);

@@ -4,15 +4,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { WsProvider } from "@polkadot/api";
 import {
-	Interface,
 	Signature,
 	Transaction,
 	type TransactionRequest,
 	Wallet,
 	getCreate2Address,
-	getCreateAddress,
 	keccak256,
 } from "ethers";
+import { BELL_CODE, bell, call, makeBell, ringAt } from "../src/bell.ts";
 import { CMT } from "../src/calls.ts";
 import { DevNode } from "../src/dev-node.ts";
 import {
@@ -29,7 +28,6 @@ import {
 } from "../src/ethereum.ts";
 import { accountOf } from "../src/keys.ts";
 import { blockHash } from "../src/rpc.ts";
-import { compile } from "../src/solidity.ts";
 import { eventually, sleep } from "../src/wait.ts";
 
 /** Small, so that a test can pass them. */
@@ -38,8 +36,6 @@ const MAX_RANGE = 100;
 const MAX_FILTERS = 6;
 const MAX_FEE_HISTORY = 50;
 
-const { Bell } = compile("Bell.sol");
-const bell = new Interface(Bell!.abi);
 const ZERO_BLOOM = `0x${"0".repeat(512)}`;
 const EMPTY_UNCLES = "0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347";
 const NOBODY = "0x00000000000000000000000000000000000000aa";
@@ -61,13 +57,7 @@ let bellAt: string;
 let busy: EthBlock;
 let receipts: EthReceipt[];
 
-function call(name: string, ...args: unknown[]): string {
-	return bell.encodeFunctionData(name, args);
-}
-
-function ring(words: string, echoes = 0) {
-	return { to: bellAt, data: call("ring", words, echoes), gasLimit: 500_000n };
-}
+const ring = (words: string, echoes = 0) => ringAt(bellAt, words, echoes);
 
 /** The three bits of a value in a bloom (Yellow Paper, 4.3.1). */
 function bitsOf(value: string): bigint {
@@ -105,9 +95,7 @@ before(async () => {
 	);
 	eth = new Ethereum(dev.node.ports.rpc);
 	await dev.seal();
-	bellAt = getCreateAddress({ from: rich.address, nonce: 0 }).toLowerCase();
-	const made = await eth.send(rich, { data: Bell!.bytecode, gasLimit: 3_000_000n });
-	await eth.mine(dev, made);
+	bellAt = await makeBell(dev, eth, rich);
 	const sent = [
 		await eth.send(rich, ring("one")),
 		await eth.send(rich, ring("two", 2)),
@@ -661,7 +649,7 @@ describe("calls", () => {
 describe("estimates of gas", () => {
 	it("suffice when they are sent, and are not much more than is used", async () => {
 		const fresh = Wallet.createRandom().address;
-		const deployed = { data: Bell!.bytecode };
+		const deployed = { data: BELL_CODE };
 		for (const [what, request] of [
 			["a transfer to a fresh account", { to: fresh, value: 1n }],
 			["a transfer of much", { to: NOBODY, value: 1_000_000n * CMT }],
@@ -772,9 +760,9 @@ describe("transactions that the node refuses", () => {
 describe("the deterministic deployer", () => {
 	it("is in the genesis and makes a contract where everybody expects it", async () => {
 		const salt = `0x${"07".repeat(32)}`;
-		const expected = getCreate2Address(DEPLOYER, salt, keccak256(Bell!.bytecode));
+		const expected = getCreate2Address(DEPLOYER, salt, keccak256(BELL_CODE));
 		assert.equal(await eth.call("eth_getCode", expected), "0x");
-		const data = salt + Bell!.bytecode.slice(2);
+		const data = salt + BELL_CODE.slice(2);
 		const sent = await eth.send(second, { to: DEPLOYER, data, gasLimit: 3_000_000n });
 		const [receipt] = await eth.mine(dev, sent);
 		assert.equal(receipt!.status, "0x1");

@@ -1,12 +1,14 @@
 //! The parts of the node that the methods read, and the blocks that callers name.
 
-use crate::{index::Index, Error};
+use crate::{convert, index::Index, Error};
 use alloy_eips::{BlockId, BlockNumberOrTag};
-use alloy_primitives::B256;
+use alloy_primitives::{B256, U256};
 use cybermiles_primitives::ethereum::EthereumBlock;
 use cybermiles_runtime::{apis::RuntimeApi, BlockNumber};
+use pallet_revive::ReviveApi;
 use sc_client_api::Backend as _;
 use sc_network_sync::SyncingService;
+use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_runtime::traits::Block as BlockT;
 use std::{sync::Arc, time::Duration};
@@ -101,8 +103,7 @@ impl Chain {
 
 	/// Hash of the block of the best chain with this number, if there is one.
 	pub fn canonical(&self, number: u64) -> Result<Option<Hash>, Error> {
-		let Ok(number) = BlockNumber::try_from(number) else { return Ok(None) };
-		Ok(self.client.hash(number)?)
+		canonical(&self.client, number)
 	}
 
 	/// The block whose state is meant by `id`, the latest by default; its state is there.
@@ -124,8 +125,8 @@ impl Chain {
 		let info = self.client.info();
 		match id {
 			BlockId::Hash(hash) => match self.own_hash(hash.block_hash)? {
-				Some(own) if hash.require_canonical == Some(true) => {
-					self.demand_canonical(own, hash.block_hash).map(|()| Some(own))
+				Some(own) if hash.require_canonical == Some(true) && !self.is_best(own)? => {
+					Err(Error::NotCanonical(hash.block_hash.to_string()))
 				},
 				found => Ok(found),
 			},
@@ -145,7 +146,7 @@ impl Chain {
 		let mut known = self.index.own_hashes(hash)?;
 		let last = known.pop();
 		for own in known {
-			if self.demand_canonical(own, hash).is_ok() {
+			if self.is_best(own)? {
 				return Ok(Some(own));
 			}
 		}
@@ -161,12 +162,11 @@ impl Chain {
 		}
 	}
 
-	fn demand_canonical(&self, own: Hash, hash: B256) -> Result<(), Error> {
-		let number = self.client.number(own)?;
-		let canonical = number.map(|number| self.client.hash(number)).transpose()?.flatten();
-		match canonical == Some(own) {
-			true => Ok(()),
-			false => Err(Error::NotCanonical(hash.to_string())),
+	/// Whether the chain knows a block and has it on its best branch.
+	fn is_best(&self, own: Hash) -> Result<bool, Error> {
+		match self.client.number(own)? {
+			Some(number) => self.is_canonical(number.into(), own),
+			None => Ok(false),
 		}
 	}
 
@@ -188,6 +188,22 @@ impl Chain {
 	pub fn is_canonical(&self, number: u64, hash: Hash) -> Result<bool, Error> {
 		Ok(self.canonical(number)? == Some(hash))
 	}
+}
+
+/// Price of gas in a block upon `parent`, in planck (wei).
+pub(crate) fn next_price(
+	api: &<Client as ProvideRuntimeApi<Block>>::Api,
+	parent: Hash,
+) -> Result<U256, Error> {
+	#[allow(deprecated)] // The plain form serves runtimes of every version.
+	let price = api.gas_price(parent)?;
+	Ok(convert::number(price))
+}
+
+/// Hash of the block of the best chain with this number, if there is one.
+pub(crate) fn canonical(client: &Client, number: u64) -> Result<Option<Hash>, Error> {
+	let Ok(number) = BlockNumber::try_from(number) else { return Ok(None) };
+	Ok(client.hash(number)?)
 }
 
 /// How a caller named a block.

@@ -23,6 +23,21 @@ pub fn hash(hash: H256) -> B256 {
 	hash.0.into()
 }
 
+/// An address in the runtime's type.
+pub fn account(address: Address) -> H160 {
+	H160(address.0 .0)
+}
+
+/// A number in alloy's type.
+pub fn number(number: sp_core::U256) -> U256 {
+	U256::from_limbs(number.0)
+}
+
+/// A number in the runtime's type.
+pub fn word(number: U256) -> sp_core::U256 {
+	sp_core::U256(number.into_limbs())
+}
+
 /// Hash of a signed transaction.
 pub fn transaction_hash(payload: &[u8]) -> B256 {
 	keccak_256(payload).into()

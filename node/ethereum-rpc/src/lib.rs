@@ -25,6 +25,8 @@ pub mod net;
 pub mod params;
 pub mod pending;
 pub mod subscriptions;
+#[cfg(test)]
+mod testing;
 pub mod txpool;
 pub mod web3;
 

@@ -4,6 +4,7 @@ use crate::{
 	chain::{At, Block, Chain, Client, Hash},
 	convert::transaction_hash,
 	gate::Gate,
+	params::BlockParam,
 	Error,
 };
 use alloy_primitives::B256;
@@ -97,6 +98,19 @@ pub fn with_state<R>(
 			read(&build(chain, best)?, best)
 		},
 	}
+}
+
+/// What `read` finds at the block that is meant by `block`, as [`with_state`] tells.
+///
+/// # Errors
+///
+/// Also if the block or its state is not there.
+pub fn read_at<R>(
+	chain: &Chain,
+	block: Option<BlockParam>,
+	read: impl FnOnce(&Api<'_>, Hash) -> Result<R, Error>,
+) -> Result<R, Error> {
+	with_state(chain, chain.at(block.map(|block| block.0))?, read)
 }
 
 /// What `call` answers, none of its changes kept.

@@ -17,7 +17,6 @@ use jsonrpsee::proc_macros::rpc;
 use pallet_revive::ReviveApi;
 use sc_transaction_pool_api::{InPoolTransaction, TransactionPool};
 use sp_api::ProvideRuntimeApi;
-use sp_core::H160;
 use std::{
 	collections::{BTreeMap, HashSet},
 	sync::Arc,
@@ -68,7 +67,7 @@ pub struct Txpool(pub Arc<Chain>);
 #[allow(deprecated)] // The plain forms of pallet-revive's API serve runtimes of every version.
 pub fn pending_nonce(chain: &Chain, address: Address) -> Result<u64, Error> {
 	let (api, best) = (chain.client.runtime_api(), chain.best_hash());
-	let address = H160(address.0 .0);
+	let address = convert::account(address);
 	let account = api.account_id(best, address)?;
 	let nonce = api.nonce(best, address)?;
 	let ready = chain.pool.ready();

@@ -9,7 +9,6 @@ use pallet_revive::pallet_revive_types::runtime_api::{
 	PolkavmSyscallV1, PrestateTraceV1, TraceV2, TracerTypeV1,
 };
 use serde::Serialize;
-use sp_core::U256;
 use std::collections::BTreeMap;
 
 /// A trace in geth's form.
@@ -139,12 +138,12 @@ pub(super) fn idle(kind: &TracerTypeV1, transaction: &EthereumTransaction) -> Re
 
 fn idle_call(transaction: &EthereumTransaction) -> Result<CallTraceV2, Error> {
 	let envelope = convert::envelope(&transaction.payload)?;
-	let to = envelope.to().map(|to| sp_core::H160(to.0 .0)).or(transaction.created);
+	let to = envelope.to().map(convert::account).or(transaction.created);
 	Ok(CallTraceV2 {
 		from: transaction.from,
 		to: to.unwrap_or_default(),
 		input: envelope.input().to_vec().into(),
-		value: Some(U256(envelope.value().into_limbs())),
+		value: Some(convert::word(envelope.value())),
 		error: (!transaction.succeeded).then(|| "execution reverted".to_string()),
 		call_type: if envelope.is_create() { CallTypeV1::Create } else { CallTypeV1::Call },
 		..Default::default()

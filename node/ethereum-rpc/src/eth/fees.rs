@@ -1,6 +1,7 @@
 //! What gas costs and did cost.
 
 use crate::{
+	chain::next_price,
 	params::{IndexParam, NumberParam},
 	Chain, Error, Hash,
 };
@@ -8,7 +9,6 @@ use alloy_primitives::U256;
 use alloy_rpc_types_eth::FeeHistory;
 use cybermiles_primitives::ethereum::EthereumBlock;
 use jsonrpsee::proc_macros::rpc;
-use pallet_revive::ReviveApi;
 use sp_api::ProvideRuntimeApi;
 use std::sync::Arc;
 
@@ -41,9 +41,7 @@ pub struct Fees(pub Arc<Chain>);
 impl Fees {
 	/// Price of gas in a block upon `parent`.
 	fn next_price(&self, parent: Hash) -> Result<u128, Error> {
-		#[allow(deprecated)] // The plain form serves runtimes of every version.
-		let price = self.0.client.runtime_api().gas_price(parent)?;
-		Ok(price.try_into().unwrap_or(u128::MAX))
+		Ok(next_price(&self.0.client.runtime_api(), parent)?.saturating_to())
 	}
 
 	/// Price of gas after the block `newest`: that of its child, or of the one that would come next.

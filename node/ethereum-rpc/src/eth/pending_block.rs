@@ -1,13 +1,12 @@
 //! The block that would come next.
 
-use crate::{convert, pending, Chain, Error, Hash};
+use crate::{chain::next_price, convert, pending, Chain, Error, Hash};
 use alloy_rpc_types_eth::{Block, BlockTransactions};
 use cybermiles_primitives::ethereum::{EthereumApi, EthereumBlock};
-use pallet_revive::ReviveApi;
 use serde_json::{Map, Value};
 use sp_api::ProvideRuntimeApi;
 
-/// Milliseconds of a slot, by which the next block's time is told.
+/// Seconds of a slot, by which the next block's time is told.
 const SLOT_SECONDS: u64 = cybermiles_runtime::constants::time::SLOT_DURATION / 1_000;
 
 /// Fields that no block has before it is made.
@@ -20,14 +19,12 @@ pub(super) fn block(chain: &Chain, full: bool) -> Result<Value, Error> {
 	let parent = parent.ok_or_else(|| Error::NotExecuted(chain.best_number()))?;
 	let header = convert::header(&next(chain, best, &parent)?);
 	let waiting = pending::transactions(chain)?;
-	let waiting = waiting.iter().map(|found| convert::waiting(&found.payload, found.from));
-	let all = waiting.collect::<Result<Vec<_>, _>>()?;
 	let transactions = match full {
-		true => BlockTransactions::Full(all),
-		false => {
-			let hash = |found: &alloy_rpc_types_eth::Transaction| *found.inner.tx_hash();
-			BlockTransactions::Hashes(all.iter().map(hash).collect())
+		true => {
+			let whole = waiting.iter().map(|found| convert::waiting(&found.payload, found.from));
+			BlockTransactions::Full(whole.collect::<Result<_, _>>()?)
 		},
+		false => BlockTransactions::Hashes(waiting.iter().map(|found| found.hash).collect()),
 	};
 	let block = Block { header, uncles: vec![], transactions, withdrawals: None };
 	Ok(without_unknown(convert::json(&block)?))
@@ -36,14 +33,12 @@ pub(super) fn block(chain: &Chain, full: bool) -> Result<Value, Error> {
 /// An empty block upon `parent`.
 fn next(chain: &Chain, best: Hash, parent: &EthereumBlock) -> Result<EthereumBlock, Error> {
 	let api = chain.client.runtime_api();
-	#[allow(deprecated)] // The plain form serves runtimes of every version.
-	let price = api.gas_price(best)?;
 	Ok(EthereumBlock {
 		number: parent.number.saturating_add(1),
 		parent_hash: parent.hash,
 		timestamp: parent.timestamp.saturating_add(SLOT_SECONDS),
-		base_fee: price.try_into().unwrap_or(u64::MAX),
-		gas_limit: EthereumApi::block_gas_limit(&*api, best)?,
+		base_fee: next_price(&api, best)?.saturating_to(),
+		gas_limit: api.block_gas_limit(best)?,
 		gas_used: 0,
 		bloom: [0; cybermiles_primitives::ethereum::BLOOM_BYTES],
 		transactions: vec![],

@@ -1,13 +1,17 @@
 //! What accounts and contracts hold.
 
-use crate::{params::BlockParam, pending::with_state, txpool, Chain, Error};
-use alloy_eips::{BlockId, BlockNumberOrTag};
+use crate::{
+	convert::{account, number},
+	params::BlockParam,
+	pending::read_at,
+	txpool, Chain, Error,
+};
+use alloy_eips::BlockId;
 use alloy_primitives::{Address, Bytes, B256, U256};
 use alloy_serde::JsonStorageKey;
 use jsonrpsee::proc_macros::rpc;
 use pallet_revive::ReviveApi;
 use serde_json::Value;
-use sp_core::H160;
 use std::sync::Arc;
 
 /// What accounts and contracts hold at a block, the latest by default.
@@ -50,27 +54,15 @@ pub trait StateApi {
 /// Answers from the state of the chain.
 pub struct State(pub Arc<Chain>);
 
-/// An address in the runtime's type.
-fn account(address: Address) -> H160 {
-	H160(address.0 .0)
-}
-
-/// A number in alloy's type.
-fn number(number: sp_core::U256) -> U256 {
-	U256::from_limbs(number.0)
-}
-
 #[allow(deprecated)] // The plain forms of pallet-revive's API serve runtimes of every version.
 impl StateApiServer for State {
 	fn balance(&self, address: Address, block: Option<BlockParam>) -> Result<U256, Error> {
-		let at = self.0.at(block.map(|block| block.0))?;
-		let found = with_state(&self.0, at, |api, hash| Ok(api.balance(hash, account(address))?))?;
+		let found = read_at(&self.0, block, |api, at| Ok(api.balance(at, account(address))?))?;
 		Ok(number(found))
 	}
 
 	fn code(&self, address: Address, block: Option<BlockParam>) -> Result<Bytes, Error> {
-		let at = self.0.at(block.map(|block| block.0))?;
-		let code = with_state(&self.0, at, |api, hash| Ok(api.code(hash, account(address))?))?;
+		let code = read_at(&self.0, block, |api, at| Ok(api.code(at, account(address))?))?;
 		Ok(code.into())
 	}
 
@@ -80,11 +72,9 @@ impl StateApiServer for State {
 		slot: JsonStorageKey,
 		block: Option<BlockParam>,
 	) -> Result<B256, Error> {
-		let at = self.0.at(block.map(|block| block.0))?;
 		let key = slot.as_b256().0;
-		let found = with_state(&self.0, at, |api, hash| {
-			Ok(api.get_storage(hash, account(address), key)?)
-		})?;
+		let found =
+			read_at(&self.0, block, |api, at| Ok(api.get_storage(at, account(address), key)?))?;
 		// An account without code has no storage, which is no error to Ethereum's tools.
 		let value = found.ok().flatten().unwrap_or_default();
 		Ok(B256::left_padding_from(&value[..value.len().min(32)]))
@@ -95,12 +85,10 @@ impl StateApiServer for State {
 		address: Address,
 		block: Option<BlockParam>,
 	) -> Result<U256, Error> {
-		let id = block.map(|block| block.0);
-		if id == Some(BlockId::Number(BlockNumberOrTag::Pending)) {
+		if block == Some(BlockParam(BlockId::pending())) {
 			return Ok(U256::from(txpool::pending_nonce(&self.0, address)?));
 		}
-		let at = self.0.at(id)?;
-		let found = with_state(&self.0, at, |api, hash| Ok(api.nonce(hash, account(address))?))?;
+		let found = read_at(&self.0, block, |api, at| Ok(api.nonce(at, account(address))?))?;
 		Ok(U256::from(found))
 	}
 

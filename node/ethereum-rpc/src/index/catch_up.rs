@@ -1,7 +1,7 @@
 //! Makes up for blocks that were imported but are not in the index.
 
 use super::{import::read_block, Index};
-use crate::{Backend, Client, Error, Hash};
+use crate::{chain, Backend, Client, Error, Hash};
 use cybermiles_primitives::ethereum::EthereumBlock;
 use cybermiles_runtime::BlockNumber;
 use sc_client_api::Backend as _;
@@ -67,8 +67,7 @@ impl Source for Node<'_> {
 	}
 
 	fn canonical(&self, number: u64) -> Result<Option<Hash>, Error> {
-		let Ok(number) = BlockNumber::try_from(number) else { return Ok(None) };
-		Ok(self.client.hash(number)?)
+		chain::canonical(self.client, number)
 	}
 
 	fn leaves(&self) -> Result<Vec<Hash>, Error> {

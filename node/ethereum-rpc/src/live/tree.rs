@@ -84,6 +84,7 @@ fn check_distance(from: u64, to: u64) -> Result<(), Error> {
 #[cfg(test)]
 pub(crate) mod testing {
 	use super::*;
+	use crate::testing;
 	use cybermiles_primitives::ethereum::{EthereumLog, EthereumTransaction};
 	use sp_core::{H160, H256};
 	use std::collections::BTreeMap;
@@ -115,30 +116,14 @@ pub(crate) mod testing {
 			bloom.accrue_raw_log([byte; 20].into(), &[[byte; 32].into()]);
 		}
 		EthereumBlock {
-			number,
 			hash: known_as(byte),
-			parent_hash: H256::zero(),
-			author: H160::zero(),
 			timestamp: 7,
-			base_fee: 1,
-			gas_limit: 2,
-			gas_used: 0,
-			state_root: H256::zero(),
-			transactions_root: H256::zero(),
-			receipts_root: H256::zero(),
 			bloom: bloom.0 .0,
-			mix_hash: H256::zero(),
-			extra_data: vec![],
 			transactions: vec![EthereumTransaction {
-				payload: vec![byte; 40],
-				from: H160::zero(),
-				created: None,
-				extrinsic: 1,
-				succeeded: true,
-				gas_used: 21_000,
-				gas_price: 1,
 				logs: vec![log; logs],
+				..testing::transaction(vec![byte; 40])
 			}],
+			..testing::block(number)
 		}
 	}
 

@@ -8,7 +8,7 @@ use pallet_revive::pallet_revive_types::{
 	},
 };
 use serde_json::{json, Value};
-use sp_core::{H160, H256};
+use sp_core::{H160, H256, U256};
 
 fn transaction(succeeded: bool) -> EthereumTransaction {
 	let waiting = testing::waiting(5);

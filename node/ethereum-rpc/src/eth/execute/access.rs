@@ -33,7 +33,7 @@ pub(super) fn list(
 	let access_list = access_list(touched, call, author);
 	let done = run(api, at, call.with_gas(call.gas), call.priced, pretence);
 	let (gas_used, error) = match done {
-		Ok(done) => (U256::from_limbs(done.eth_gas.0), None),
+		Ok(done) => (convert::number(done.eth_gas), None),
 		Err(error @ (Error::Reverted(_) | Error::Rejected(_))) => {
 			(U256::ZERO, Some(error.to_string()))
 		},

@@ -9,8 +9,10 @@ pub(crate) mod overrides;
 pub(crate) mod request;
 
 use crate::{
+	chain::next_price,
+	convert::{self, account},
 	params::BlockParam,
-	pending::{with_state, Api},
+	pending::{read_at, Api},
 	Chain, Error, Hash,
 };
 use alloy_eips::eip2930::AccessListResult;
@@ -26,7 +28,7 @@ use pallet_revive::{
 	},
 	ReviveApi,
 };
-use request::{account, Call, Terms};
+use request::{Call, Terms};
 use std::sync::Arc;
 
 /// Calls upon the state of a block, the latest by default, that leave nothing behind.
@@ -93,16 +95,14 @@ impl Pretence {
 			#[allow(deprecated)] // The plain form serves runtimes of every version.
 			None => api.balance(at, account(call.from))?,
 		};
-		Ok(U256::from_limbs(balance.0))
+		Ok(convert::number(balance))
 	}
 }
 
 /// What the chain demands of calls at a block.
 pub(crate) fn terms(api: &Api<'_>, at: Hash) -> Result<Terms, Error> {
-	#[allow(deprecated)] // The plain form serves runtimes of every version.
-	let base_fee = api.gas_price(at)?;
 	Ok(Terms {
-		base_fee: U256::from_limbs(base_fee.0),
+		base_fee: next_price(api, at)?,
 		block_gas: EthereumApi::block_gas_limit(&**api, at)?,
 		transaction_gas: api.transaction_gas_limit(at)?,
 		chain_id: api.chain_id(at)?,
@@ -202,7 +202,7 @@ impl ExecuteApiServer for Execute {
 		overrides: Option<BlockOverrides>,
 	) -> Result<Bytes, Error> {
 		let pretence = Pretence::new(state, overrides)?;
-		with_state(&self.0, self.0.at(block.map(|block| block.0))?, |api, at| {
+		read_at(&self.0, block, |api, at| {
 			let call = request::prepare(request, &terms(api, at)?)?;
 			let done = run(api, at, call.with_gas(call.gas), call.priced, &pretence)?;
 			Ok(done.data.into())
@@ -217,7 +217,7 @@ impl ExecuteApiServer for Execute {
 		overrides: Option<BlockOverrides>,
 	) -> Result<U256, Error> {
 		let pretence = Pretence::new(state, overrides)?;
-		with_state(&self.0, self.0.at(block.map(|block| block.0))?, |api, at| {
+		read_at(&self.0, block, |api, at| {
 			let terms = terms(api, at)?;
 			let call = request::prepare(request, &terms)?;
 			Ok(U256::from(estimate(api, at, &call, &terms, &pretence)?))
@@ -231,7 +231,7 @@ impl ExecuteApiServer for Execute {
 		state: Option<StateOverride>,
 	) -> Result<AccessListResult, Error> {
 		let pretence = Pretence::new(state, None)?;
-		with_state(&self.0, self.0.at(block.map(|block| block.0))?, |api, at| {
+		read_at(&self.0, block, |api, at| {
 			let call = request::prepare(request, &terms(api, at)?)?;
 			access::list(api, at, &call, &pretence)
 		})

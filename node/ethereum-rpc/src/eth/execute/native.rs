@@ -1,10 +1,10 @@
 //! The words of the real runtime, which its own versions may change.
 
 use super::{failure, overrides, request};
-use crate::Error;
+use crate::{convert, Error};
 use alloy_consensus::{SignableTransaction, TxEip1559, TxEnvelope};
 use alloy_eips::eip2718::Encodable2718;
-use alloy_primitives::{Signature, TxKind, U256};
+use alloy_primitives::{Signature, TxKind};
 use cybermiles_runtime::{
 	genesis_config_presets::get_preset, Executive, Header, Revive, Runtime, RuntimeCall,
 	RuntimeEvent, RuntimeGenesisConfig, System, UncheckedExtrinsic,
@@ -52,7 +52,7 @@ fn development() -> TestExternalities {
 fn call(request: Value) -> Result<Call, Error> {
 	let request = serde_json::from_value(request).unwrap_or_else(|error| panic!("{error}"));
 	let terms = Terms {
-		base_fee: U256::from_limbs(Revive::evm_base_fee().0),
+		base_fee: convert::number(Revive::evm_base_fee()),
 		block_gas: u64::MAX,
 		transaction_gas: u64::MAX,
 		chain_id: cybermiles_runtime::configs::ethereum::ChainId::get(),

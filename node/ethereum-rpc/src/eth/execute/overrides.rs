@@ -1,7 +1,9 @@
 //! States and blocks that a call pretends.
 
-use super::request::{account, word};
-use crate::Error;
+use crate::{
+	convert::{account, word},
+	Error,
+};
 use alloy_primitives::{
 	map::{AddressHashMap, B256HashMap},
 	B256,

@@ -1,12 +1,15 @@
 //! From a call as tools write it to one that the runtime takes.
 
-use crate::Error;
+use crate::{
+	convert::{account, word},
+	Error,
+};
 use alloy_primitives::{Address, U256};
 use alloy_rpc_types_eth::TransactionRequest;
 use pallet_revive::pallet_revive_types::runtime_api::{
 	AccessListEntryV1, AccessListV1, GenericTransactionV1,
 };
-use sp_core::{H160, H256};
+use sp_core::H256;
 
 /// How much the price of gas may still rise for a gas estimate to hold: the price's own length is
 /// paid for. It is the same factor by which pallet-revive lets the other fields grow.
@@ -45,16 +48,6 @@ impl Call {
 	pub(crate) fn with_gas(&self, gas: Option<u64>) -> GenericTransactionV1 {
 		GenericTransactionV1 { gas: gas.map(Into::into), ..self.transaction.clone() }
 	}
-}
-
-/// A number in the runtime's type.
-pub(crate) fn word(number: U256) -> sp_core::U256 {
-	sp_core::U256(number.into_limbs())
-}
-
-/// An address in the runtime's type.
-pub(crate) fn account(address: Address) -> H160 {
-	H160(address.0 .0)
 }
 
 /// The call that `request` asks for.
@@ -164,6 +157,7 @@ pub(crate) fn underpriced(from: Address, cap: u128, base: U256) -> Error {
 mod tests {
 	use super::*;
 	use serde_json::{json, Value};
+	use sp_core::H160;
 
 	const TERMS: Terms = Terms {
 		base_fee: U256::from_limbs([1_000, 0, 0, 0]),

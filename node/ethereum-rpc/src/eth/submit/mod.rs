@@ -4,9 +4,9 @@ mod check;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use crate::{Block, Chain, Error, Hash};
+use crate::{chain::next_price, convert, Block, Chain, Error, Hash};
 use alloy_consensus::{Transaction as _, TxEnvelope};
-use alloy_primitives::{Address, Bytes, B256, U256};
+use alloy_primitives::{Bytes, B256};
 use check::{Account, Terms};
 use cybermiles_primitives::ethereum::EthereumApi;
 use futures::executor::block_on;
@@ -78,10 +78,9 @@ impl Submit {
 		pool.ready_transaction(&pool.hash_of(extrinsic)).is_some()
 	}
 
-	#[allow(deprecated)] // The plain form serves runtimes of every version.
 	fn terms(&self, best: Hash) -> Result<Terms, Error> {
 		let api = self.0.client.runtime_api();
-		let base_fee = U256::from_limbs(api.gas_price(best)?.0);
+		let base_fee = next_price(&api, best)?;
 		let block_gas = EthereumApi::<Block>::block_gas_limit(&*api, best)?;
 		Ok(Terms { base_fee, block_gas })
 	}
@@ -90,9 +89,9 @@ impl Submit {
 	fn account(&self, best: Hash, address: H160) -> Result<Account, Error> {
 		let api = self.0.client.runtime_api();
 		Ok(Account {
-			address: Address::from(address.0),
+			address: convert::address(address),
 			nonce: api.nonce(best, address)?.into(),
-			balance: U256::from_limbs(api.balance(best, address)?.0),
+			balance: convert::number(api.balance(best, address)?),
 		})
 	}
 }

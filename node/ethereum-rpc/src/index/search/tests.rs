@@ -1,5 +1,5 @@
 use super::*;
-use crate::index::SECTION;
+use crate::{index::SECTION, testing};
 use alloy_primitives::{Address, BloomInput, B256};
 use cybermiles_primitives::ethereum::{EthereumLog, EthereumTransaction};
 use sp_core::{H160, H256};
@@ -63,31 +63,15 @@ fn block(number: u64, fork: u8, logs: Vec<EthereumLog>) -> EthereumBlock {
 			.for_each(|topic| bloom.accrue(BloomInput::Raw(topic.as_bytes())));
 	}
 	let transaction = |logs: &[EthereumLog]| EthereumTransaction {
-		payload: [&number.to_be_bytes()[..], &[fork, logs.len() as u8]].concat(),
-		from: H160::zero(),
-		created: None,
-		extrinsic: 1,
-		succeeded: true,
-		gas_used: 21_000,
-		gas_price: 1,
 		logs: logs.to_vec(),
+		..testing::transaction([&number.to_be_bytes()[..], &[fork, logs.len() as u8]].concat())
 	};
 	EthereumBlock {
-		number,
 		hash: H256::from_low_u64_be(number * 256 + u64::from(fork) + 1),
-		parent_hash: H256::zero(),
-		author: H160::zero(),
 		timestamp: number * 3,
-		base_fee: 1,
-		gas_limit: 2,
-		gas_used: 0,
-		state_root: H256::zero(),
-		transactions_root: H256::zero(),
-		receipts_root: H256::zero(),
 		bloom: bloom.0 .0,
-		mix_hash: H256::zero(),
-		extra_data: vec![],
 		transactions: logs.chunks(2).map(transaction).collect(),
+		..testing::block(number)
 	}
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::testing;
 use alloy_primitives::BloomInput;
 use cybermiles_primitives::ethereum::EthereumTransaction;
 use sp_core::{H160, H256};
@@ -7,16 +8,7 @@ use tempfile::TempDir;
 const GENESIS: Hash = H256([1; 32]);
 
 fn transaction(byte: u8) -> EthereumTransaction {
-	EthereumTransaction {
-		payload: vec![byte; 40],
-		from: H160([byte; 20]),
-		created: None,
-		extrinsic: 1,
-		succeeded: true,
-		gas_used: 21_000,
-		gas_price: 1,
-		logs: vec![],
-	}
+	EthereumTransaction { from: H160([byte; 20]), ..testing::transaction(vec![byte; 40]) }
 }
 
 /// A block whose Ethereum hash is `byte`, with these transactions and a log with this word.
@@ -26,21 +18,10 @@ fn block(number: u64, byte: u8, transactions: &[u8], word: Option<u8>) -> Ethere
 		bloom.accrue(BloomInput::Raw(&[word; 20]));
 	}
 	EthereumBlock {
-		number,
 		hash: H256([byte; 32]),
-		parent_hash: H256::zero(),
-		author: H160::zero(),
-		timestamp: 0,
-		base_fee: 1,
-		gas_limit: 2,
-		gas_used: 0,
-		state_root: H256::zero(),
-		transactions_root: H256::zero(),
-		receipts_root: H256::zero(),
 		bloom: bloom.0 .0,
-		mix_hash: H256::zero(),
-		extra_data: vec![],
 		transactions: transactions.iter().copied().map(transaction).collect(),
+		..testing::block(number)
 	}
 }
 
