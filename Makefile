@@ -3,6 +3,7 @@
 # STANDBYS=1   make run: start the 5 standbys too
 # DEV_ARGS=    make dev: more arguments for the node
 # SUITE=       make bench: only this suite
+# RUNTIME= URI= SNAPSHOT=   make rehearse: the WASM, and a node or a file with the state
 # CARGO_TARGET_DIR   where builds go; the default outlives the clone
 
 SHELL := bash
@@ -11,7 +12,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cybermiles/target
-export STANDBYS
+export STANDBYS RUNTIME URI SNAPSHOT
 
 CARGO_FLAGS := --release --locked
 # The WASM of these features must not end up in a normal build: these goals make none.
@@ -20,7 +21,7 @@ FEATURES := --workspace --exclude cybermiles-node --exclude cybermiles-bencher \
 	--features runtime-benchmarks,try-runtime
 NODE := $(CARGO_TARGET_DIR)/release/cybermiles
 
-.PHONY: help setup build run dev test test-long check format bench weights chain-specs ready
+.PHONY: help setup build run dev test test-long check format bench weights chain-specs rehearse ready
 
 help: ## list the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +64,9 @@ weights: ready ## run the runtime's benchmarks and write its weight files (long)
 
 chain-specs: build ## write chain-specs/*.json again from the presets
 	@scripts/chain-specs.sh
+
+rehearse: build ## try an upgrade on the state of a running network, off chain
+	@scripts/rehearse.sh
 
 ready:
 	@scripts/setup.sh --quiet

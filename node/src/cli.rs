@@ -2,7 +2,7 @@
 
 use sc_cli::{CliConfiguration, DatabaseParams, PruningParams, SharedParams};
 use sc_storage_monitor::StorageMonitorParams;
-use std::{fmt, num::NonZeroU64, str::FromStr, time::Duration};
+use std::{fmt, num::NonZeroU64, path::PathBuf, str::FromStr, time::Duration};
 
 /// The command line of the node.
 #[derive(Debug, clap::Parser)]
@@ -53,8 +53,23 @@ pub(crate) enum Subcommand {
 	/// What the index holds of other blocks stays. The node must not run meanwhile.
 	RebuildEthereumIndex(RebuildEthereumIndexCmd),
 
+	/// Compile a runtime for nodes that run with `--compiled-runtimes`, before it is enacted.
+	CompileRuntime(CompileRuntimeCmd),
+
 	/// Print the best, the final and the genesis block of the database as JSON.
 	ChainInfo(sc_cli::ChainInfoCmd),
+}
+
+/// What is compiled, and for whom.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct CompileRuntimeCmd {
+	/// The runtime: WASM, as it will be on chain.
+	#[arg(value_name = "FILE")]
+	pub(crate) runtime: PathBuf,
+
+	/// The folder that nodes are given.
+	#[arg(long, value_name = "FOLDER")]
+	pub(crate) compiled_runtimes: PathBuf,
 }
 
 /// Which database's index is made anew.
@@ -113,6 +128,12 @@ pub(crate) struct RunArgs {
 	/// What one request of an Ethereum tool may ask for.
 	#[command(flatten)]
 	pub(crate) ethereum: EthereumArgs,
+
+	/// Keep compiled runtimes in this folder, which only this user may write to.
+	///
+	/// Without it a runtime is compiled at every start, and when an upgrade is enacted.
+	#[arg(long, value_name = "FOLDER")]
+	pub(crate) compiled_runtimes: Option<PathBuf>,
 }
 
 /// What one request of an Ethereum tool may ask for.
@@ -232,6 +253,7 @@ mod tests {
 			"purge-chain -y",
 			"revert 3",
 			"rebuild-ethereum-index --chain dev",
+			"compile-runtime new.wasm --compiled-runtimes compiled",
 			"chain-info",
 		] {
 			let cli = parse(&format!("cybermiles {line}")).unwrap();

@@ -2,13 +2,10 @@
 
 use crate::{
 	chain_spec,
-	cli::{Cli, RebuildEthereumIndexCmd, RunArgs, Subcommand},
-	service::{self, Backend, BlockSource, Client, Options, Partial},
+	cli::{Cli, CompileRuntimeCmd, RebuildEthereumIndexCmd, RunArgs, Subcommand},
+	service::{self, BlockSource, Client, Options, Partial, Shared},
 };
-use cybermiles_ethereum_rpc::{
-	index::{catch_up, Scope},
-	Index,
-};
+use cybermiles_ethereum_rpc::index::Scope;
 use cybermiles_runtime::opaque::Block;
 use sc_cli::{CliConfiguration, Error, Result, RunCmd, Runner, SubstrateCli, TransactionPoolType};
 use sc_consensus::DefaultImportQueue;
@@ -76,6 +73,7 @@ pub(crate) fn run() -> Result<()> {
 		},
 		Some(Subcommand::Revert(cmd)) => revert(&cli, cmd),
 		Some(Subcommand::RebuildEthereumIndex(cmd)) => rebuild_ethereum_index(&cli, cmd),
+		Some(Subcommand::CompileRuntime(cmd)) => compile_runtime(cmd),
 		Some(Subcommand::ChainInfo(cmd)) => {
 			cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config))
 		},
@@ -139,8 +137,9 @@ fn check_key_files(args: &RunCmd) -> Result<()> {
 /// to go to, so that all that is seen of it is the sentence of the error.
 fn runner<C: CliConfiguration>(cli: &Cli, command: &C) -> Result<Runner<Cli>> {
 	let mut genesis = None;
+	let chain = command.chain_id(command.is_dev()?)?;
 	let mut runner = cli.create_runner_with_logger_hook(command, |_, config| {
-		genesis = Some(chain_spec::genesis(config.chain_spec.as_ref()));
+		genesis = Some(chain_spec::genesis(&chain, config.chain_spec.as_ref()));
 	})?;
 	if let Some(genesis) = genesis {
 		let genesis = genesis.map_err(|error| error.to_string())?;
@@ -151,8 +150,14 @@ fn runner<C: CliConfiguration>(cli: &Cli, command: &C) -> Result<Runner<Cli>> {
 
 /// Runs a node until it is told to stop.
 fn run_node(cli: &Cli) -> Result<()> {
-	let RunArgs { mut base, sealing, no_hardware_benchmarks, storage_monitor, ethereum } =
-		cli.run.clone();
+	let RunArgs {
+		mut base,
+		sealing,
+		no_hardware_benchmarks,
+		storage_monitor,
+		ethereum,
+		compiled_runtimes,
+	} = cli.run.clone();
 	check_key_files(&base)?;
 	let dev = base.shared_params.dev;
 	if dev || sealing.is_some() {
@@ -168,6 +173,7 @@ fn run_node(cli: &Cli) -> Result<()> {
 		hardware_benchmarks: !no_hardware_benchmarks && !dev,
 		storage_monitor,
 		ethereum,
+		compiled_runtimes,
 	};
 	runner.run_node_until_exit(|config| async move {
 		service::start(config, options).map_err(Error::Service)
@@ -176,31 +182,34 @@ fn run_node(cli: &Cli) -> Result<()> {
 
 /// What a command on a database works with.
 struct Opened {
-	client: Arc<Client>,
-	backend: Arc<Backend>,
-	index: Arc<Index>,
+	shared: Shared,
 	import_queue: DefaultImportQueue<Block>,
 	task_manager: TaskManager,
 }
 
 impl Opened {
 	/// The same for a command that imports nothing.
-	fn without_import(self) -> (Arc<Client>, Arc<Backend>, TaskManager) {
-		let Self { client, backend, import_queue, mut task_manager, .. } = self;
+	fn without_import(self) -> (Shared, TaskManager) {
+		let Self { shared, import_queue, mut task_manager } = self;
 		task_manager.keep_alive(import_queue);
-		(client, backend, task_manager)
+		(shared, task_manager)
+	}
+
+	/// The same for a command that imports blocks.
+	fn into_import(self) -> Result<(Arc<Client>, DefaultImportQueue<Block>, TaskManager)> {
+		let Self { shared, import_queue, task_manager } = self;
+		service::catch_up(&shared, Scope::Missing)?;
+		Ok((shared.client, import_queue, task_manager))
 	}
 }
 
 /// Opens the database for a command.
 fn open(config: &Configuration) -> Result<Opened> {
 	let Partial { shared, mut task_manager, import_queue, grandpa, .. } =
-		service::open(config, BlockSource::of_chain(config))?;
-	let (client, backend) = (shared.client.clone(), shared.backend.clone());
-	let index = shared.index.clone();
+		service::open(config, BlockSource::of_chain(config), None)?;
 	// Tasks whose other end goes before them report a failure.
-	task_manager.keep_alive((shared, grandpa));
-	Ok(Opened { client, backend, index, import_queue, task_manager })
+	task_manager.keep_alive((shared.clone(), grandpa));
+	Ok(Opened { shared, import_queue, task_manager })
 }
 
 fn build_spec(cli: &Cli, cmd: &sc_cli::BuildSpecCmd) -> Result<()> {
@@ -211,7 +220,8 @@ fn build_spec(cli: &Cli, cmd: &sc_cli::BuildSpecCmd) -> Result<()> {
 fn export_chain_spec(cli: &Cli, cmd: &sc_cli::ExportChainSpecCmd) -> Result<()> {
 	let mut spec = cli.load_spec(&cmd.chain)?;
 	if cmd.raw {
-		let genesis = chain_spec::genesis(spec.as_ref()).map_err(|error| error.to_string())?;
+		let genesis =
+			chain_spec::genesis(&cmd.chain, spec.as_ref()).map_err(|error| error.to_string())?;
 		spec.set_storage(genesis);
 	}
 	cmd.run(spec)
@@ -219,56 +229,63 @@ fn export_chain_spec(cli: &Cli, cmd: &sc_cli::ExportChainSpecCmd) -> Result<()> 
 
 fn check_block(cli: &Cli, cmd: &sc_cli::CheckBlockCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let Opened { client, import_queue, task_manager, .. } = open(&config)?;
+		let (client, import_queue, task_manager) = open(&config)?.into_import()?;
 		Ok((cmd.run(client, import_queue), task_manager))
 	})
 }
 
 fn export_blocks(cli: &Cli, cmd: &sc_cli::ExportBlocksCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let (client, _, task_manager) = open(&config)?.without_import();
-		Ok((cmd.run(client, config.database), task_manager))
+		let (shared, task_manager) = open(&config)?.without_import();
+		Ok((cmd.run(shared.client, config.database), task_manager))
 	})
 }
 
 fn import_blocks(cli: &Cli, cmd: &sc_cli::ImportBlocksCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let Opened { client, import_queue, task_manager, .. } = open(&config)?;
+		let (client, import_queue, task_manager) = open(&config)?.into_import()?;
 		Ok((cmd.run(client, import_queue), task_manager))
 	})
 }
 
 fn export_state(cli: &Cli, cmd: &sc_cli::ExportStateCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let (client, _, task_manager) = open(&config)?.without_import();
-		Ok((cmd.run(client, config.chain_spec), task_manager))
+		let (shared, task_manager) = open(&config)?.without_import();
+		Ok((cmd.run(shared.client, config.chain_spec), task_manager))
 	})
 }
 
 fn revert(cli: &Cli, cmd: &sc_cli::RevertCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let (client, backend, task_manager) = open(&config)?.without_import();
+		let (shared, task_manager) = open(&config)?.without_import();
 		let forget_votes = Box::new(|client, _, blocks| {
 			sc_consensus_grandpa::revert(client, blocks)?;
 			Ok(())
 		});
-		Ok((cmd.run(client, backend, Some(forget_votes)), task_manager))
+		Ok((cmd.run(shared.client, shared.backend, Some(forget_votes)), task_manager))
 	})
 }
 
 fn rebuild_ethereum_index(cli: &Cli, cmd: &RebuildEthereumIndexCmd) -> Result<()> {
 	runner(cli, cmd)?.async_run(|config| {
-		let opened = open(&config)?;
-		let index = opened.index.clone();
-		let (client, backend, task_manager) = opened.without_import();
+		let (shared, task_manager) = open(&config)?.without_import();
 		let work = async move {
-			let tally = catch_up(&client, &backend, &index, Scope::All)
-				.map_err(|error| Error::Application(Box::new(error)))?;
+			let tally = service::catch_up(&shared, Scope::All)?;
 			println!("{} blocks indexed, {} failed", tally.indexed, tally.failed);
 			Ok(())
 		};
 		Ok((work, task_manager))
 	})
+}
+
+fn compile_runtime(cmd: &CompileRuntimeCmd) -> Result<()> {
+	let CompileRuntimeCmd { runtime, compiled_runtimes } = cmd;
+	let path = runtime.display();
+	let wasm = std::fs::read(runtime)
+		.map_err(|error| format!("the runtime '{path}' cannot be read: {error}"))?;
+	service::compile(&wasm, compiled_runtimes)
+		.map_err(|error| format!("'{path}' cannot be compiled: {error}"))?;
+	Ok(())
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! What nodes and wallets ask the runtime.
 
 use crate::{
-	ethereum, genesis_check, genesis_config_presets, AccountId, Aura, AuthorityDiscovery, Balance,
-	Block, BlockNumber, CmtDpos, Executive, Grandpa, InherentDataExt, Nonce, Runtime, RuntimeCall,
-	RuntimeGenesisConfig, SessionKeys, Slashing, System, TransactionPayment, ValidatorCompensation,
-	VERSION,
+	ethereum, genesis_check, genesis_config_presets, governance, AccountId, Aura,
+	AuthorityDiscovery, Balance, Block, BlockNumber, CmtDpos, Executive, Grandpa, InherentDataExt,
+	Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Slashing, System,
+	TransactionPayment, ValidatorCompensation, VERSION,
 };
 use alloc::{vec, vec::Vec};
 use codec::Encode;
@@ -14,6 +14,9 @@ use cybermiles_primitives::{
 		ProfileInfo, SeatAward, SessionSeats, SlashInfo, SolvencyInfo, YieldInfo,
 	},
 	ethereum::{EthereumBlock, PooledTransaction},
+	governance::{
+		DryRun, PositionPower, ProposalIndex, ProposalInfo, SeatVote, TrackId, TrackInfo,
+	},
 	EraIndex, SessionIndex,
 };
 use frame_support::{
@@ -314,6 +317,32 @@ pallet_revive::impl_runtime_apis_plus_revive_traits!(
 
 		fn parameters() -> Vec<ParameterInfo> {
 			crate::parameters::list::all()
+		}
+	}
+
+	impl cybermiles_primitives::governance::GovernanceApi<Block, AccountId> for Runtime {
+		fn proposals(start: u32, count: u32) -> Vec<ProposalInfo<AccountId>> {
+			governance::queries::proposals(start, count)
+		}
+
+		fn proposal(index: ProposalIndex) -> Option<ProposalInfo<AccountId>> {
+			governance::queries::proposal(index)
+		}
+
+		fn tracks() -> Vec<TrackInfo> {
+			governance::queries::tracks()
+		}
+
+		fn votes(index: ProposalIndex) -> Vec<SeatVote<AccountId>> {
+			governance::queries::votes(index)
+		}
+
+		fn voting_power(index: ProposalIndex, who: AccountId) -> Vec<PositionPower<AccountId>> {
+			governance::queries::voting_power(index, &who)
+		}
+
+		fn dry_run(track: TrackId, call: Vec<u8>) -> DryRun {
+			governance::dry_run::dry_run(track, &call)
 		}
 	}
 

@@ -1,7 +1,7 @@
 //! This chain's blocks as Ethereum's tools see them.
 
 use crate::{
-	configs::ethereum::ChainId,
+	configs::{ethereum::ChainId, gas_tip::GasTip},
 	constants::{block::MAX_WEIGHT, currency::GAS_PRICE_STEP},
 	Revive, Runtime, RuntimeCall, RuntimeEvent, System, TransactionPayment, UncheckedExtrinsic,
 };
@@ -68,12 +68,15 @@ pub(crate) fn block(extrinsics: &[UncheckedExtrinsic]) -> Option<EthereumBlock> 
 		bloom: block.logs_bloom.0,
 		mix_hash: block.mix_hash,
 		extra_data: block.extra_data.0,
-		transactions: transactions(extrinsics)?,
+		transactions: transactions(extrinsics, block.base_fee_per_gas)?,
 	})
 }
 
-/// The Ethereum transactions among `extrinsics` that have a receipt, with it.
-fn transactions(extrinsics: &[UncheckedExtrinsic]) -> Option<Vec<EthereumTransaction>> {
+/// The Ethereum transactions among `extrinsics` that have a receipt, with it. Gas cost `price`.
+fn transactions(
+	extrinsics: &[UncheckedExtrinsic],
+	price: U256,
+) -> Option<Vec<EthereumTransaction>> {
 	let mut outcomes = outcomes();
 	let mut found = Vec::new();
 	let mut receipts = Revive::eth_receipt_data().into_iter();
@@ -81,7 +84,7 @@ fn transactions(extrinsics: &[UncheckedExtrinsic]) -> Option<Vec<EthereumTransac
 		let Some(payload) = payload_of(extrinsic) else { continue };
 		let outcome = outcomes.remove(&index).unwrap_or_default();
 		if !outcome.refused {
-			found.push(transaction(payload, index, outcome, receipts.next()?)?);
+			found.push(transaction(payload, index, outcome, receipts.next()?, price)?);
 		}
 	}
 	receipts.next().is_none().then_some(found)
@@ -92,10 +95,12 @@ fn transaction(
 	extrinsic: u32,
 	outcome: Outcome,
 	receipt: ReceiptGasInfo,
+	price: U256,
 ) -> Option<EthereumTransaction> {
 	let signed = TransactionSigned::decode(payload).ok()?;
 	let from = signed.recover_eth_address().ok()?;
-	let generic = GenericTransaction::from_signed(signed, receipt.effective_gas_price, Some(from));
+	let generic = GenericTransaction::from_signed(signed.clone(), price, Some(from));
+	let tip = GasTip::offered(signed, price).ok()?.per_gas;
 	Some(EthereumTransaction {
 		payload: payload.to_vec(),
 		from,
@@ -103,7 +108,7 @@ fn transaction(
 		extrinsic,
 		succeeded: !outcome.reverted,
 		gas_used: receipt.gas_used.saturated_into(),
-		gas_price: receipt.effective_gas_price.saturated_into(),
+		gas_price: tip.saturating_add(price.saturated_into()),
 		logs: outcome.logs,
 	})
 }

@@ -10,6 +10,7 @@
 //! they are for machines of developers.
 
 use crate::{
+	configs::economics::TreasuryPalletId,
 	constants::currency::{EXISTENTIAL_DEPOSIT, GENESIS_SUPPLY, LIST_PRICE},
 	parameters::ranged::{
 		MinutesFrom1To525600, U32From1To1440, U32From1To28, U32From1To64, U32From2To10000,
@@ -30,6 +31,7 @@ use serde_json::Value;
 use sp_core::{crypto::get_public_from_string_or_panic, ed25519, sr25519, H160, U256};
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::Sr25519Keyring;
+use sp_runtime::traits::AccountIdConversion;
 
 /// One authority that seals on one machine.
 pub const DEVELOPMENT: &str = DEV_RUNTIME_PRESET;
@@ -120,7 +122,7 @@ impl Genesis {
 
 		let mut balances = BTreeMap::<AccountId, Balance>::new();
 		let mut left = GENESIS_SUPPLY;
-		for who in accounts_of_contracts() {
+		for who in accounts_that_mint() {
 			balances.insert(who, EXISTENTIAL_DEPOSIT);
 			left -= EXISTENTIAL_DEPOSIT;
 		}
@@ -240,7 +242,7 @@ fn local() -> Genesis {
 }
 
 /// Name of the local candidate with place `rank`, from 1.
-fn local_name(rank: u32) -> String {
+pub(crate) fn local_name(rank: u32) -> String {
 	match Sr25519Keyring::invulnerable().nth(rank as usize - 1) {
 		Some(known) => format!("{known}"),
 		None => format!("Validator{rank:02}"),
@@ -303,9 +305,14 @@ fn ethereum_account(address: &H160) -> AccountId {
 	<Runtime as pallet_revive::Config>::AddressMapper::to_fallback_account_id(address)
 }
 
-/// Contracts, and their pallet itself, would mint themselves the planck that lets them exist.
-fn accounts_of_contracts() -> Vec<AccountId> {
-	vec![Revive::account_id(), ethereum_account(&CREATE2_DEPLOYER)]
+/// Contracts, their pallet itself and the treasury would mint themselves the planck that lets them
+/// exist.
+fn accounts_that_mint() -> Vec<AccountId> {
+	vec![
+		Revive::account_id(),
+		ethereum_account(&CREATE2_DEPLOYER),
+		TreasuryPalletId::get().into_account_truncating(),
+	]
 }
 
 /// The contract by which tools deploy to an address that is the same on every chain (EIP-1014).
@@ -331,7 +338,7 @@ fn public<Key: sp_core::crypto::Public>(
 }
 
 /// The account of `//name`.
-fn account(name: &str) -> AccountId {
+pub(crate) fn account(name: &str) -> AccountId {
 	AccountId::from(public::<sr25519::Public>(name).0)
 }
 

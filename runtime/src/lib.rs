@@ -5,6 +5,7 @@
 //! and their governance set ([`parameters`]).
 //!
 //! - [`configs`]: how each pallet is set up, by concern.
+//! - [`governance`]: what referenda can do, and what they need.
 //! - [`apis`]: what nodes and wallets ask the runtime.
 //! - [`constants`]: numbers that no governance changes.
 //! - [`migrations`]: what an upgrade does to the state.
@@ -32,6 +33,8 @@ mod genesis_check;
 #[warn(missing_docs)]
 pub mod genesis_config_presets;
 #[warn(missing_docs)]
+pub mod governance;
+#[warn(missing_docs)]
 pub mod migrations;
 #[warn(missing_docs)]
 pub mod parameters;
@@ -39,10 +42,15 @@ pub mod parameters;
 mod profile;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "upgrade-test")]
+#[warn(missing_docs)]
+pub mod upgrade_test;
 #[warn(missing_docs)]
 pub mod weights;
 
 pub use cybermiles_primitives::Balance;
+#[cfg(feature = "upgrade-test")]
+pub use upgrade_test::VERSION;
 #[cfg(feature = "std")]
 pub use wasm::*;
 
@@ -97,7 +105,7 @@ pub type TxExtension = (
 	frame_system::CheckEra<Runtime>,
 	frame_system::CheckNonce<Runtime>,
 	frame_system::CheckWeight<Runtime>,
-	pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+	configs::gas_tip::ChargeFee,
 	frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
 	pallet_revive::evm::tx_extension::SetOrigin<Runtime>,
 	frame_system::WeightReclaim<Runtime>,
@@ -136,6 +144,7 @@ pub mod opaque {
 }
 
 /// Which runtime this is.
+#[cfg(not(feature = "upgrade-test"))]
 #[sp_version::runtime_version]
 pub const VERSION: RuntimeVersion = RuntimeVersion {
 	spec_name: Cow::Borrowed("cybermiles"),
@@ -224,6 +233,18 @@ mod runtime {
 	pub type Preimage = pallet_preimage;
 	#[runtime::pallet_index(45)]
 	pub type Scheduler = pallet_scheduler;
+
+	// Governance. Votes are counted before Referenda looks at them.
+	#[runtime::pallet_index(50)]
+	pub type StakeVoting = pallet_stake_voting;
+	#[runtime::pallet_index(51)]
+	pub type Referenda = pallet_referenda;
+	#[runtime::pallet_index(52)]
+	pub type Governance = pallet_governance;
+	#[runtime::pallet_index(53)]
+	pub type Treasury = pallet_treasury;
+	#[runtime::pallet_index(54)]
+	pub type TxPause = pallet_tx_pause;
 
 	// Contracts.
 	#[runtime::pallet_index(60)]

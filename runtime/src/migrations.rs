@@ -5,7 +5,11 @@
 //! migration of pallet-migrations ([`MultiBlock`]).
 
 /// Migrations that no release has carried yet.
+#[cfg(not(feature = "upgrade-test"))]
 pub type Unreleased = ();
+/// Migrations of the runtime that the tests of upgrades build.
+#[cfg(feature = "upgrade-test")]
+pub type Unreleased = crate::upgrade_test::SingleBlock;
 
 /// Steps that belong to every upgrade.
 pub type Permanent = ();
@@ -14,8 +18,11 @@ pub type Permanent = ();
 pub type SingleBlock = (Unreleased, Permanent);
 
 /// Migrations that run step by step over several blocks.
-#[cfg(not(feature = "runtime-benchmarks"))]
+#[cfg(not(any(feature = "runtime-benchmarks", feature = "upgrade-test")))]
 pub type MultiBlock = ();
+/// Migrations of the runtime that the tests of upgrades build.
+#[cfg(all(feature = "upgrade-test", not(feature = "runtime-benchmarks")))]
+pub type MultiBlock = (crate::upgrade_test::CountBackers,);
 
 /// Migrations that the benchmarks of pallet-migrations run.
 #[cfg(feature = "runtime-benchmarks")]

@@ -1,6 +1,10 @@
 //! The parts of the node that the methods read, and the blocks that callers name.
 
-use crate::{convert, index::Index, Error};
+use crate::{
+	convert,
+	index::{BlockFees, Index},
+	Error,
+};
 use alloy_eips::{BlockId, BlockNumberOrTag};
 use alloy_primitives::{B256, U256};
 use cybermiles_primitives::ethereum::EthereumBlock;
@@ -170,18 +174,34 @@ impl Chain {
 		}
 	}
 
+	/// Own hash of the block that is meant by `id`, if this node knows it; it is in the index.
+	fn indexed(&self, id: BlockId) -> Result<Option<Hash>, Error> {
+		let Some(hash) = self.resolve(id)? else { return Ok(None) };
+		let Some(number) = self.client.number(hash)? else { return Ok(None) };
+		match self.await_block(hash, number.into())? {
+			true => Ok(Some(hash)),
+			false => Err(Error::NotExecuted(number.into())),
+		}
+	}
+
 	/// The Ethereum block that is meant by `id`, if this node knows it.
 	///
 	/// # Errors
 	///
 	/// If the node knows the block, but not what was in it.
 	pub fn block(&self, id: BlockId) -> Result<Option<(Hash, EthereumBlock)>, Error> {
-		let Some(hash) = self.resolve(id)? else { return Ok(None) };
-		let Some(number) = self.client.number(hash)? else { return Ok(None) };
-		if !self.await_block(hash, number.into())? {
-			return Err(Error::NotExecuted(number.into()));
-		}
+		let Some(hash) = self.indexed(id)? else { return Ok(None) };
 		Ok(self.index.block(hash)?.map(|block| (hash, block)))
+	}
+
+	/// What gas cost in the block that is meant by `id`, and its own hash, if this node knows it.
+	///
+	/// # Errors
+	///
+	/// If the node knows the block, but not what was in it.
+	pub fn fees(&self, id: BlockId) -> Result<Option<(Hash, BlockFees)>, Error> {
+		let Some(hash) = self.indexed(id)? else { return Ok(None) };
+		Ok(self.index.fees(hash)?.map(|fees| (hash, fees)))
 	}
 
 	/// Whether a block is on the best chain.

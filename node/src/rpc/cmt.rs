@@ -1,4 +1,4 @@
-//! The `cmt_` methods: stake as clients of the first CyberMiles chain read it.
+//! The `cmt_` methods: stake and proposals as clients of the first CyberMiles chain read them.
 //!
 //! Names and fields are those of that chain where it had them. Three things differ: `height` is
 //! honoured by every method, amounts and rates that were floating are exact, and nothing here signs
@@ -13,6 +13,7 @@ pub(crate) use error::Error;
 use crate::service::Hash;
 use cybermiles_primitives::{
 	api::{CandidateInfo, CandidateState, DposApi, SessionSeats},
+	governance::{GovernanceApi, ProposalIndex, TrackId, MAX_PROPOSALS},
 	Balance,
 };
 use cybermiles_runtime::{opaque::Block, AccountId, BlockNumber};
@@ -24,7 +25,9 @@ use std::{
 	collections::{BTreeMap, HashMap},
 	sync::Arc,
 };
-use types::{Absences, At, Award, Delegation, Parameter, Proposal, Validator};
+use types::{
+	Absences, At, Award, Ballot, Delegation, Parameter, Power, Proposal, Track, Trial, Validator,
+};
 
 /// Candidates asked of the runtime at once.
 const PAGE: u32 = 100;
@@ -66,9 +69,53 @@ pub(crate) trait CmtApi {
 	#[method(name = "queryAbsentValidators", blocking)]
 	fn query_absent_validators(&self, height: Option<u64>) -> Result<At<Absences>, Error>;
 
-	/// All proposals.
-	#[method(name = "queryProposals")]
-	fn query_proposals(&self) -> Result<Vec<Proposal>, Error>;
+	/// At most `count` proposals, the newest first, without the `start` newest ones; 100 without
+	/// `count`, and at most. A bare list, as on the first chain.
+	#[method(name = "queryProposals", blocking)]
+	fn query_proposals(
+		&self,
+		height: Option<u64>,
+		start: Option<u32>,
+		count: Option<u32>,
+	) -> Result<Vec<Proposal>, Error>;
+
+	/// One proposal. Fails if there never was one of this number.
+	#[method(name = "queryProposal", blocking)]
+	fn query_proposal(
+		&self,
+		index: ProposalIndex,
+		height: Option<u64>,
+	) -> Result<At<Proposal>, Error>;
+
+	/// What referenda need, track by track.
+	#[method(name = "queryTracks", blocking)]
+	fn query_tracks(&self, height: Option<u64>) -> Result<At<Vec<Track>>, Error>;
+
+	/// What the seats voted on a proposal that goes on; nothing until voting opens.
+	#[method(name = "queryVotes", blocking)]
+	fn query_votes(
+		&self,
+		index: ProposalIndex,
+		height: Option<u64>,
+	) -> Result<At<Vec<Ballot>>, Error>;
+
+	/// What `address` can say on a proposal, for each of its positions.
+	#[method(name = "queryVotingPower", blocking)]
+	fn query_voting_power(
+		&self,
+		index: ProposalIndex,
+		address: String,
+		height: Option<u64>,
+	) -> Result<At<Vec<Power>>, Error>;
+
+	/// What would happen if a referendum of `track` enacted the encoded `call` now.
+	#[method(name = "dryRunProposal", blocking)]
+	fn dry_run_proposal(
+		&self,
+		track: TrackId,
+		call: String,
+		height: Option<u64>,
+	) -> Result<At<Trial>, Error>;
 }
 
 /// Answers the methods from `client`, the chain, and `backend`, which knows what was pruned.
@@ -80,7 +127,7 @@ pub(crate) struct Cmt<C, B> {
 impl<C, B> Cmt<C, B>
 where
 	C: HeaderBackend<Block> + ProvideRuntimeApi<Block>,
-	C::Api: DposApi<Block, AccountId>,
+	C::Api: DposApi<Block, AccountId> + GovernanceApi<Block, AccountId>,
 	B: Backend<Block>,
 {
 	/// Takes a share of both.
@@ -144,6 +191,14 @@ where
 		info.ok_or_else(|| Error::UnknownCandidate(address::show(account)))
 	}
 
+	/// Fails where there never was a proposal of this number.
+	fn check_proposal(&self, at: Hash, index: ProposalIndex) -> Result<(), Error> {
+		match self.client.runtime_api().proposal(at, index)? {
+			Some(_) => Ok(()),
+			None => Err(Error::UnknownProposal(index)),
+		}
+	}
+
 	/// What an active candidate yields, in millionths a year.
 	fn yearly(&self, at: Hash, info: &CandidateInfo<AccountId>) -> Result<Option<u64>, Error> {
 		let Some(rank) = info.rank else { return Ok(None) };
@@ -151,6 +206,18 @@ where
 		let own = yields.into_iter().find(|found| found.candidate == info.candidate);
 		Ok(own.map(|found| found.yearly))
 	}
+}
+
+/// Reads bytes in hexadecimal digits.
+fn bytes(text: String) -> Result<Vec<u8>, Error> {
+	let reason = match text.starts_with("0x") {
+		true => match sp_core::bytes::from_hex(&text) {
+			Ok(bytes) => return Ok(bytes),
+			Err(error) => error.to_string(),
+		},
+		false => "they do not begin with 0x".into(),
+	};
+	Err(Error::Bytes { text, reason })
 }
 
 /// The stake that counts for each seat, in planck.
@@ -162,7 +229,7 @@ fn counted(seats: SessionSeats<AccountId>) -> HashMap<AccountId, Balance> {
 impl<C, B> CmtApiServer for Cmt<C, B>
 where
 	C: HeaderBackend<Block> + ProvideRuntimeApi<Block> + Send + Sync + 'static,
-	C::Api: DposApi<Block, AccountId>,
+	C::Api: DposApi<Block, AccountId> + GovernanceApi<Block, AccountId>,
 	B: Backend<Block> + 'static,
 {
 	fn query_validators(&self, height: Option<u64>) -> Result<At<Vec<Validator>>, Error> {
@@ -241,8 +308,69 @@ where
 		Ok(At { height, data: absent.into() })
 	}
 
-	fn query_proposals(&self) -> Result<Vec<Proposal>, Error> {
-		Ok(Vec::new())
+	fn query_proposals(
+		&self,
+		height: Option<u64>,
+		start: Option<u32>,
+		count: Option<u32>,
+	) -> Result<Vec<Proposal>, Error> {
+		let (at, _) = self.block(height)?;
+		let (start, count) = (start.unwrap_or_default(), count.unwrap_or(MAX_PROPOSALS));
+		let proposals = self.client.runtime_api().proposals(at, start, count)?;
+		Ok(proposals.into_iter().map(Proposal::from).collect())
+	}
+
+	fn query_proposal(
+		&self,
+		index: ProposalIndex,
+		height: Option<u64>,
+	) -> Result<At<Proposal>, Error> {
+		let (at, height) = self.block(height)?;
+		let found = self.client.runtime_api().proposal(at, index)?;
+		let proposal = found.ok_or(Error::UnknownProposal(index))?;
+		Ok(At { height, data: proposal.into() })
+	}
+
+	fn query_tracks(&self, height: Option<u64>) -> Result<At<Vec<Track>>, Error> {
+		let (at, height) = self.block(height)?;
+		let tracks = self.client.runtime_api().tracks(at)?;
+		Ok(At { height, data: tracks.into_iter().map(Track::from).collect() })
+	}
+
+	fn query_votes(
+		&self,
+		index: ProposalIndex,
+		height: Option<u64>,
+	) -> Result<At<Vec<Ballot>>, Error> {
+		let (at, height) = self.block(height)?;
+		self.check_proposal(at, index)?;
+		let votes = self.client.runtime_api().votes(at, index)?;
+		Ok(At { height, data: votes.into_iter().map(Ballot::from).collect() })
+	}
+
+	fn query_voting_power(
+		&self,
+		index: ProposalIndex,
+		address: String,
+		height: Option<u64>,
+	) -> Result<At<Vec<Power>>, Error> {
+		let account = address::parse(&address)?;
+		let (at, height) = self.block(height)?;
+		self.check_proposal(at, index)?;
+		let powers = self.client.runtime_api().voting_power(at, index, account)?;
+		Ok(At { height, data: powers.into_iter().map(Power::from).collect() })
+	}
+
+	fn dry_run_proposal(
+		&self,
+		track: TrackId,
+		call: String,
+		height: Option<u64>,
+	) -> Result<At<Trial>, Error> {
+		let bytes = bytes(call)?;
+		let (at, height) = self.block(height)?;
+		let run = self.client.runtime_api().dry_run(at, track, bytes)?;
+		Ok(At { height, data: run.into() })
 	}
 }
 

@@ -1,9 +1,9 @@
 //! What Ethereum's tools are answered from.
 
-use super::{network::Network, Backend, Client, Shared};
+use super::{network::Network, Client, Shared};
 use crate::cli::EthereumArgs;
 use cybermiles_ethereum_rpc::{
-	index::{catch_up, Metrics, Scope},
+	index::{self, Metrics, Scope, Tally},
 	Chain, Filters, Index, Live, Settings,
 };
 use sc_service::{Configuration, Error, TaskManager};
@@ -13,28 +13,25 @@ use std::{path::Path, sync::Arc};
 /// Folder of the index, in that of the database: what removes the one removes the other.
 const FOLDER: &str = "ethereum";
 
-/// Opens the index of Ethereum's blocks in the folder of the database of `config`, or makes it, and
-/// has it take up what it does not have yet.
-pub(super) fn open_index(
-	config: &Configuration,
-	client: &Client,
-	backend: &Backend,
-) -> Result<Arc<Index>, Error> {
-	let application = |error| Error::Application(Box::new(error));
+/// Opens the index of Ethereum's blocks in the folder of the database of `config`, or makes it.
+pub(super) fn open_index(config: &Configuration, client: &Client) -> Result<Arc<Index>, Error> {
 	let folder = config
 		.database
 		.path()
 		.map_or_else(|| config.base_path.config_dir(config.chain_spec.id()), Path::to_path_buf);
 	let genesis = client.info().genesis_hash;
-	let index = Index::open(&folder.join(FOLDER), genesis).map_err(application)?;
-	catch_up(client, backend, &index, Scope::Missing).map_err(application)?;
-	Ok(Arc::new(index))
+	let index = Index::open(&folder.join(FOLDER), genesis)
+		.map_err(|error| Error::Application(Box::new(error)))?;
+	let metrics = config.prometheus_registry().map(Metrics::register).transpose();
+	let metrics = metrics.map_err(|error| Error::Application(Box::new(error)))?;
+	Ok(Arc::new(index.with_metrics(metrics)))
 }
 
-/// The metrics of the index, where metrics are wanted.
-pub(super) fn index_metrics(config: &Configuration) -> Result<Option<Metrics>, Error> {
-	let registered = config.prometheus_registry().map(Metrics::register).transpose();
-	registered.map_err(|error| Error::Application(Box::new(error)))
+/// Has the index take up the blocks of `scope`. This must be done before a block is imported: what
+/// is missing in the middle is never looked for.
+pub(crate) fn catch_up(shared: &Shared, scope: Scope) -> Result<Tally, Error> {
+	index::catch_up(&shared.client, &shared.backend, &shared.index, scope)
+		.map_err(|error| Error::Application(Box::new(error)))
 }
 
 /// What answers Ethereum's tools.

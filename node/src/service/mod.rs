@@ -4,6 +4,7 @@ mod consensus;
 mod dev;
 mod double_authoring;
 mod ethereum;
+mod executor;
 mod hardware;
 mod keys;
 mod metrics;
@@ -11,14 +12,15 @@ mod network;
 mod partial;
 
 pub(crate) use dev::sealing;
-pub(crate) use ethereum::Ethereum;
+pub(crate) use ethereum::{catch_up, Ethereum};
+pub(crate) use executor::compile;
 pub(crate) use partial::{open, BlockSource, Partial};
 
 use crate::{
 	cli::{EthereumArgs, Sealing},
 	rpc,
 };
-use cybermiles_ethereum_rpc::{Index, IndexedImport};
+use cybermiles_ethereum_rpc::{index::Scope, Index, IndexedImport};
 use cybermiles_runtime::opaque::Block;
 use double_authoring::WatchedImport;
 use futures::channel::mpsc;
@@ -32,14 +34,11 @@ use sc_storage_monitor::{StorageMonitorParams, StorageMonitorService};
 use sc_telemetry::Telemetry;
 use sp_keystore::KeystorePtr;
 use sp_runtime::traits::Block as BlockT;
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 /// Hash of a block.
 pub(crate) type Hash = <Block as BlockT>::Hash;
-pub(crate) use cybermiles_ethereum_rpc::{
-	chain::{Executor, HostFunctions},
-	Backend, Client, Pool,
-};
+pub(crate) use cybermiles_ethereum_rpc::{chain::Executor, Backend, Client, Pool};
 /// The rule that says which chain is the best.
 pub(crate) type SelectChain = sc_consensus::LongestChain<Backend, Block>;
 /// Import of blocks that watches for changes of the GRANDPA authorities.
@@ -85,6 +84,8 @@ pub(crate) struct Options {
 	pub(crate) storage_monitor: StorageMonitorParams,
 	/// What one request of an Ethereum tool may ask for.
 	pub(crate) ethereum: EthereumArgs,
+	/// The folder of compiled runtimes.
+	pub(crate) compiled_runtimes: Option<PathBuf>,
 }
 
 /// Starts a node with the network library that the configuration names.
@@ -107,7 +108,8 @@ fn launch<N: NetworkBackend<Block, Hash>>(
 		None => BlockSource::Consensus,
 	};
 	let Partial { shared, mut task_manager, import_queue, grandpa, mut telemetry } =
-		partial::open(&config, blocks)?;
+		partial::open(&config, blocks, options.compiled_runtimes.as_deref())?;
+	catch_up(&shared, Scope::Missing)?;
 	if config.role.is_authority() {
 		keys::check_session_keys(&shared.keystore)?;
 	}

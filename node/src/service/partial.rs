@@ -2,7 +2,7 @@
 
 use super::{
 	consensus::slot_and_time, dev::DevelopmentVerifier, double_authoring::WatchedImport, ethereum,
-	Backend, BlockImport, Client, Executor, Grandpa, GrandpaBlockImport, HostFunctions, Shared,
+	executor, Backend, BlockImport, Client, Executor, Grandpa, GrandpaBlockImport, Shared,
 };
 use cybermiles_ethereum_rpc::IndexedImport;
 use cybermiles_runtime::{apis::RuntimeApi, opaque::Block};
@@ -17,7 +17,7 @@ use sc_telemetry::{Telemetry, TelemetryHandle, TelemetryWorker};
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
 use sp_runtime::traits::Block as _;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 /// At most so many blocks pass without a stored proof of finality.
 ///
@@ -89,11 +89,17 @@ struct Imports {
 /// The first parts of a node.
 type Foundation = (Arc<Client>, Arc<Backend>, KeystoreContainer, TaskManager);
 
-/// Opens the database of `config`, or makes it, and puts client, pool and import on top.
-pub(crate) fn open(config: &Configuration, blocks: BlockSource) -> Result<Partial, Error> {
+/// Opens the database of `config`, or makes it, and puts client, pool and import on top. The index
+/// of Ethereum's blocks is as it was left: it has to catch up before anything is imported.
+pub(crate) fn open(
+	config: &Configuration,
+	blocks: BlockSource,
+	compiled_runtimes: Option<&Path>,
+) -> Result<Partial, Error> {
 	let telemetry = telemetry(config)?;
 	let handle = telemetry.as_ref().map(|(_, telemetry)| telemetry.handle());
-	let (client, backend, keystore, task_manager) = foundation(config, handle.clone())?;
+	let (client, backend, keystore, task_manager) =
+		foundation(config, handle.clone(), compiled_runtimes)?;
 	let telemetry = telemetry.map(|(worker, telemetry)| {
 		task_manager.spawn_handle().spawn("telemetry", None, worker.run());
 		telemetry
@@ -108,9 +114,8 @@ pub(crate) fn open(config: &Configuration, blocks: BlockSource) -> Result<Partia
 		select_chain.clone(),
 		handle.clone(),
 	)?;
-	let index = ethereum::open_index(config, &client, &backend)?;
-	let metrics = ethereum::index_metrics(config)?;
-	let indexed = IndexedImport::new(import.clone(), client.clone(), index.clone(), metrics);
+	let index = ethereum::open_index(config, &client)?;
+	let indexed = IndexedImport::new(import.clone(), client.clone(), index.clone());
 	let watched = WatchedImport::new(indexed.clone(), &client, &pool);
 	let imports = Imports { grandpa: import, indexed, watched: watched.clone() };
 	let import_queue = import_queue(config, blocks, &client, imports, handle, &task_manager);
@@ -133,8 +138,9 @@ fn telemetry(config: &Configuration) -> Result<Option<(TelemetryWorker, Telemetr
 fn foundation(
 	config: &Configuration,
 	telemetry: Option<TelemetryHandle>,
+	compiled_runtimes: Option<&Path>,
 ) -> Result<Foundation, Error> {
-	let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
+	let executor = executor::executor(&config.executor, compiled_runtimes)?;
 	let (client, backend, keystore, task_manager) =
 		sc_service::new_full_parts::<Block, RuntimeApi, _>(
 			config,

@@ -3,7 +3,7 @@
 use crate::{Call, Pallet as Dpos, *};
 use alloc::vec::Vec;
 use cybermiles_primitives::{
-	traits::{CandidateKeys, PoolObserver},
+	traits::{CandidateKeys, PoolObserver, PositionObserver},
 	Balance, EraIndex, Rate, CMT,
 };
 use frame_benchmarking::v2::*;
@@ -115,6 +115,7 @@ mod benchmarks {
 		let who = candidate::<T>(0);
 		let higher = max_stake::<T>().saturating_mul(2);
 		T::PoolObserver::let_award_wait(&who);
+		T::PositionObserver::let_changes_count();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), Some(higher), Some(Rate(5)), Some(Rate(500)));
@@ -151,6 +152,7 @@ mod benchmarks {
 		let heir = funded::<T>("heir", 0);
 		Dpos::<T>::do_offer_ownership(who.clone(), Some(heir)).expect("offers");
 		T::PoolObserver::let_award_wait(&who);
+		T::PositionObserver::let_changes_count();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()));
@@ -175,6 +177,7 @@ mod benchmarks {
 		let heir = delegator::<T>(&owner);
 		Dpos::<T>::do_offer_ownership(owner.clone(), Some(heir.clone())).expect("offers");
 		T::PoolObserver::let_award_wait(&owner);
+		T::PositionObserver::let_changes_count();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(heir.clone()), owner.clone());
@@ -189,6 +192,7 @@ mod benchmarks {
 		fill_positions::<T>(&who, T::MaxPositions::get().saturating_sub(1));
 		let amount = T::MinDelegation::get();
 		T::PoolObserver::let_award_wait(&candidate);
+		T::PositionObserver::let_changes_count();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), candidate.clone(), amount);
@@ -202,6 +206,7 @@ mod benchmarks {
 		let who = delegator::<T>(&candidate);
 		let amount = T::MinDelegation::get();
 		T::PoolObserver::let_award_wait(&candidate);
+		T::PositionObserver::let_changes_count();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), candidate.clone(), Some(amount));
@@ -215,6 +220,7 @@ mod benchmarks {
 		let who = delegator::<T>(&candidate);
 		let_wait::<T>(&candidate, &who, c);
 		T::PoolObserver::let_award_wait(&candidate);
+		T::PositionObserver::let_changes_count();
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), candidate.clone(), None);
@@ -231,6 +237,7 @@ mod benchmarks {
 			let_wait::<T>(&candidate, &who, chunks);
 			close_with_stake::<T>(&candidate, &who);
 			T::PoolObserver::let_award_wait(&candidate);
+			T::PositionObserver::let_changes_count();
 		}
 		CurrentEra::<T>::mutate(|era| era.index = era.index.saturating_add(LATE));
 
@@ -251,6 +258,7 @@ mod benchmarks {
 		let before: Vec<T::AccountId> = Positions::<T>::iter_key_prefix(&candidate).collect();
 		let mut meter = WeightMeter::new();
 		T::PoolObserver::let_award_wait(&candidate);
+		T::PositionObserver::let_changes_count();
 
 		#[block]
 		{

@@ -4,7 +4,10 @@ use crate::{
 	Candidate, Candidates, Config, CurrentEra, DuePayment, DuePayments, Error, Event, Pallet,
 	PoolsOf, Position, Positions, PositionsOf, MAX_POSITIONS, MAX_UNBONDING_ERAS,
 };
-use cybermiles_primitives::{traits::PoolObserver, Balance, EraIndex};
+use cybermiles_primitives::{
+	traits::{PoolObserver, PositionObserver},
+	Balance, EraIndex,
+};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -57,6 +60,7 @@ impl<T: Config> Pallet<T> {
 			Some(position) => position,
 			None => Self::open_position(who, candidate, &info)?,
 		};
+		Self::observe(who, candidate, &position);
 		if position.shares == 0 {
 			position.class = Self::class_to_rejoin(who, candidate, &info, &position);
 		}
@@ -125,6 +129,7 @@ impl<T: Config> Pallet<T> {
 		candidate: &T::AccountId,
 		mut position: Position,
 	) -> DispatchResult {
+		Self::observe(who, candidate, &position);
 		let class_left = Self::class_when_left(candidate, position.class);
 		let shares = core::mem::take(&mut position.shares);
 		let amount = Self::leave_class(candidate, position.class, |pool| pool.leave(shares))?;
@@ -141,6 +146,7 @@ impl<T: Config> Pallet<T> {
 		mut position: Position,
 		amount: Balance,
 	) -> DispatchResult {
+		Self::observe(who, candidate, &position);
 		let cost = Self::leave_class(candidate, position.class, |pool| pool.take(amount))?;
 		position.shares = position.shares.checked_sub(cost).ok_or(Error::<T>::Arithmetic)?;
 		position.principal = position.principal.saturating_sub(amount);
@@ -191,6 +197,11 @@ impl<T: Config> Pallet<T> {
 		DuePayment::Unbonded { candidate: candidate.clone(), who: who.clone() }
 	}
 
+	/// Tells of a position whose bonded part is about to change.
+	pub(crate) fn observe(who: &T::AccountId, candidate: &T::AccountId, position: &Position) {
+		T::PositionObserver::before_change(candidate, who, position.class, position.shares);
+	}
+
 	/// Stores a position; forgets it when nothing is left in it.
 	pub(crate) fn put_position(who: &T::AccountId, candidate: &T::AccountId, position: Position) {
 		if !position.is_empty() {
@@ -198,6 +209,7 @@ impl<T: Config> Pallet<T> {
 			return;
 		}
 		Positions::<T>::remove(candidate, who);
+		T::PositionObserver::on_removed(candidate, who);
 		PositionsOf::<T>::mutate_exists(who, |list| {
 			let left = list.take().map(|mut list| {
 				list.retain(|other| other != candidate);

@@ -43,6 +43,7 @@ impl<T: Config> Pallet<T> {
 		let mut position = Self::bonded_position(candidate, who)?;
 		let amount = Self::earned(who, candidate, &info, &position);
 		ensure!(amount > 0, Error::<T>::NothingEarned);
+		Self::observe(who, candidate, &position);
 		let shares = position.shares;
 		let all = amount == Self::bonded_value(candidate, &position);
 		let class_left = Self::class_when_left(candidate, position.class);
@@ -102,6 +103,7 @@ impl<T: Config> Pallet<T> {
 		if position.class == class {
 			return Ok(());
 		}
+		Self::observe(who, candidate, &position);
 		Self::change_pools(candidate, |pools| {
 			let (mut old, mut new) = (pools.get(position.class), pools.get(class));
 			let amount = old.leave(position.shares).map_err(Error::<T>::from)?;

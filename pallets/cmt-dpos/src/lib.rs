@@ -68,7 +68,10 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use cybermiles_primitives::{
 		api,
-		traits::{CandidateKeys, OnEra, OnSession, Payouts, PoolObserver, RateClasses, Standing},
+		traits::{
+			CandidateKeys, OnEra, OnSession, Payouts, PoolObserver, PositionObserver, RateClasses,
+			Standing,
+		},
 		Balance, EraIndex, Rate, SessionIndex,
 	};
 	use frame_support::{
@@ -103,6 +106,9 @@ pub mod pallet {
 
 		/// Is told before the pools of a candidate change.
 		type PoolObserver: PoolObserver<Self::AccountId>;
+
+		/// Is told before the bonded part of a position changes.
+		type PositionObserver: PositionObserver<Self::AccountId>;
 
 		/// Is told when an era begins.
 		type OnEra: OnEra;
@@ -261,8 +267,7 @@ pub mod pallet {
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
-		/// Candidates, in the order of their declaration. Their session keys come from the session
-		/// pallet's genesis.
+		/// Candidates in the order of their declaration; session keys are the session pallet's.
 		pub candidates: Vec<GenesisCandidate<T::AccountId>>,
 		/// Delegations: delegator, candidate, amount in planck.
 		pub delegations: Vec<(T::AccountId, T::AccountId, Balance)>,

@@ -6,8 +6,8 @@ use crate::{
 };
 use cybermiles_primitives::{
 	traits::{
-		Candidacies, CandidateKeys, OnEra, OnSession, Payouts, PoolObserver, RateClasses,
-		StakePools, Standing,
+		BondedStake, Candidacies, CandidateKeys, OnEra, OnSession, Payouts, PoolObserver,
+		PositionObserver, RateClasses, StakePools, Standing,
 	},
 	Balance, ClassId, EraIndex, Rate, SessionIndex, CMT,
 };
@@ -66,6 +66,10 @@ parameter_types! {
 	pub static CannotHoldKeys: BTreeSet<AccountId> = BTreeSet::new();
 	/// Candidates whose pools were announced to change.
 	pub static Announced: Vec<AccountId> = Vec::new();
+	/// Positions that were announced to change: candidate, account, class and shares until then.
+	pub static PositionsTold: Vec<(AccountId, AccountId, ClassId, Balance)> = Vec::new();
+	/// Positions that are gone, as was told: candidate and account.
+	pub static PositionsGone: Vec<(AccountId, AccountId)> = Vec::new();
 	/// Whether escrow pays nothing.
 	pub static PayoutsPaused: bool = false;
 	/// What all classes of delegators pay at most, in tenths of a per cent.
@@ -114,6 +118,22 @@ impl PoolObserver<AccountId> for MockObserver {
 	}
 }
 
+pub struct MockPositions;
+impl PositionObserver<AccountId> for MockPositions {
+	/// What is told still stands in the books.
+	fn before_change(candidate: &AccountId, who: &AccountId, class: ClassId, shares: Balance) {
+		match Dpos::shares(candidate, who) {
+			Some((_, 0)) | None => assert_eq!(shares, 0, "shares that are not there"),
+			found => assert_eq!(found, Some((class, shares)), "told too late"),
+		}
+		PositionsTold::mutate(|list| list.push((*candidate, *who, class, shares)));
+	}
+	fn on_removed(candidate: &AccountId, who: &AccountId) {
+		assert_eq!(Dpos::shares(candidate, who), None);
+		PositionsGone::mutate(|list| list.push((*candidate, *who)));
+	}
+}
+
 /// Classes pay what their members agreed to, at most what the candidate may ask and the test set.
 pub struct MockRates;
 impl RateClasses<AccountId> for MockRates {
@@ -159,6 +179,7 @@ impl pallet_cmt_dpos::Config for Test {
 	type Keys = MockKeys;
 	type Standing = MockStanding;
 	type PoolObserver = MockObserver;
+	type PositionObserver = MockPositions;
 	type OnEra = MockOnEra;
 	type OnSession = MockOnSession;
 	type Rates = MockRates;
@@ -255,6 +276,7 @@ impl ExtBuilder {
 			// Genesis deposits no events; these are of the first two elections.
 			System::reset_events();
 			Announced::take();
+			PositionsTold::take();
 			ErasBegun::take();
 			SessionsTold::take();
 		});
@@ -293,6 +315,8 @@ fn reset_statics() {
 	Jailed::take();
 	CannotHoldKeys::take();
 	Announced::take();
+	PositionsTold::take();
+	PositionsGone::take();
 	PayoutsPaused::take();
 	LoweredRate::set(1_000);
 	SessionsTold::take();

@@ -71,6 +71,7 @@ impl<T: Config> Pallet<T> {
 		if position.shares == 0 {
 			return Ok(0);
 		}
+		Self::observe(who, candidate, &position);
 		let shares = core::mem::take(&mut position.shares);
 		let amount = Self::leave_class(candidate, position.class, |pool| pool.leave(shares))?;
 		position.principal = 0;

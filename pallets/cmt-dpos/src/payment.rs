@@ -4,7 +4,10 @@ use crate::{
 	Candidates, Chunk, Config, CurrentEra, DuePayment, DuePayments, Error, Event, Pallet,
 	PayingEra, Positions, PositionsOf, UnbondingPools, WeightInfo, LOG_TARGET,
 };
-use cybermiles_primitives::{traits::Payouts, Balance, EraIndex};
+use cybermiles_primitives::{
+	traits::{Payouts, PositionObserver},
+	Balance, EraIndex,
+};
 use frame_support::{
 	ensure,
 	storage::with_storage_layer,
@@ -52,6 +55,7 @@ impl<T: Config> Pallet<T> {
 			Self::forget_payment(who, candidate, &position, chunk.due);
 		}
 		if shares > 0 {
+			T::PositionObserver::before_change(candidate, who, position.class, shares);
 			let paid = Self::leave_class(candidate, position.class, |pool| pool.leave(shares))?;
 			amount = amount.saturating_add(paid);
 			position.principal = 0;

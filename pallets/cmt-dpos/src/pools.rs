@@ -8,7 +8,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use cybermiles_primitives::{
-	traits::{InEscrow, PoolObserver, StakePools},
+	traits::{BondedStake, InEscrow, PoolObserver, PositionObserver, StakePools},
 	Balance, ClassId, EraIndex, PoolCut, PoolRef,
 };
 use frame_support::{
@@ -203,6 +203,18 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
+impl<T: Config> BondedStake<T::AccountId> for Pallet<T> {
+	fn pools(candidate: &T::AccountId) -> Vec<(ClassId, Balance, Balance)> {
+		let pools = PoolsOf::<T>::get(candidate);
+		pools.iter().map(|(class, pool)| (class, pool.stake(), pool.shares())).collect()
+	}
+
+	fn shares(candidate: &T::AccountId, who: &T::AccountId) -> Option<(ClassId, Balance)> {
+		let position = Positions::<T>::get(candidate, who)?;
+		Some((position.class, position.shares))
+	}
+}
+
 impl<T: Config> StakePools<T::AccountId> for Pallet<T> {
 	fn escrow_account() -> T::AccountId {
 		Self::escrow()
@@ -227,6 +239,10 @@ impl<T: Config> StakePools<T::AccountId> for Pallet<T> {
 				.iter()
 				.try_for_each(|(class, amount)| Self::award(pools, *class, *amount))
 		})
+	}
+
+	fn ensure_may_be_moved(candidate: &T::AccountId, who: &T::AccountId) -> DispatchResult {
+		T::PositionObserver::ensure_may_be_moved(candidate, who)
 	}
 
 	fn move_to_class(

@@ -1,8 +1,10 @@
-//! A small chain of balances and the three pallets of the economics, tied to each other as in the
-//! runtime, with blocks that run in the runtime's order.
+//! A small chain of balances, the three pallets of the economics and that of votes, tied to each other
+//! as in the runtime, with blocks that run in the runtime's order.
 //!
-//! Played by hand are only the keys and the course of sessions, which pallet-session does there.
+//! Played by hand are only the keys and the course of sessions, which pallet-session does there, and
+//! the polls.
 
+use crate::polls::{Poll, Polls};
 use cybermiles_primitives::{
 	api::PositionInfo,
 	traits::{AuthorityKeys, CandidateKey, CandidateKeys, InEscrow},
@@ -21,6 +23,7 @@ use frame_system::{
 use pallet_cmt_dpos::{CandidateIdOf, GenesisCandidate};
 use pallet_session::{historical, ShouldEndSession};
 use pallet_slashing::{DoubleAuthoringProof, KeyProof, OffenderOf};
+use pallet_stake_voting::PollIndex;
 use pallet_validator_compensation::Heartbeat;
 use sp_consensus_aura::{
 	digests::CompatibleDigestItem,
@@ -47,6 +50,8 @@ pub type Dpos = pallet_cmt_dpos::Pallet<Test>;
 pub type Compensation = pallet_validator_compensation::Pallet<Test>;
 /// Punishment.
 pub type Slasher = pallet_slashing::Pallet<Test>;
+/// Votes.
+pub type Voting = pallet_stake_voting::Pallet<Test>;
 type Block = frame_system::mocking::MockBlock<Test, (), AuthorizeCall<Test>>;
 type Extrinsic = frame_system::mocking::MockUncheckedExtrinsic<Test, (), AuthorizeCall<Test>>;
 type Header = frame_system::pallet_prelude::HeaderFor<Test>;
@@ -64,6 +69,7 @@ mod chain {
 			CmtDpos: pallet_cmt_dpos,
 			ValidatorCompensation: pallet_validator_compensation,
 			Offences: pallet_offences,
+			StakeVoting: pallet_stake_voting,
 		}
 	);
 
@@ -112,6 +118,10 @@ mod chain {
 		pub static SessionBefore: (Vec<AccountId>, BTreeMap<AccountId, u8>) = Default::default();
 		/// Offences handed to the slashing pallet since this was taken.
 		pub static OffencesSeen: Vec<Offence> = Vec::new();
+		/// All polls.
+		pub static PollsNow: BTreeMap<PollIndex, Poll> = BTreeMap::new();
+		/// How many were submitted.
+		pub static PollCount: PollIndex = 0;
 	}
 }
 
@@ -245,10 +255,11 @@ impl pallet_cmt_dpos::Config for Test {
 	type MinMaxStake = MinMaxStake;
 	type MinValidators = MinValidators;
 	type OnEra = (Slashing, ValidatorCompensation);
-	type OnSession = (Slashing, ValidatorCompensation);
+	type OnSession = (Slashing, ValidatorCompensation, StakeVoting);
 	type PalletId = DposPalletId;
 	type Payouts = ValidatorCompensation;
 	type PoolObserver = ValidatorCompensation;
+	type PositionObserver = StakeVoting;
 	type Rates = ValidatorCompensation;
 	type SelfStakeRatio = SelfStakeRatio;
 	type SessionLength = SessionLength;
@@ -301,6 +312,20 @@ impl pallet_slashing::Config for Test {
 	type Stake = CmtDpos;
 	type Time = Clock;
 	type Treasury = TreasuryAccount;
+	type WeightInfo = ();
+}
+
+impl pallet_stake_voting::Config for Test {
+	type Bars = Polls;
+	type Candidacies = CmtDpos;
+	type Eras = CmtDpos;
+	type PollCount = PollCount;
+	type PollObserver = ();
+	type Polls = Polls;
+	type Seats = CmtDpos;
+	type Stake = CmtDpos;
+	type StakeCap = StakeCap;
+	type Standing = Slashing;
 	type WeightInfo = ();
 }
 
@@ -402,6 +427,8 @@ fn reset_statics() {
 	RotationsInForce::take();
 	SessionBefore::take();
 	OffencesSeen::take();
+	PollsNow::take();
+	PollCount::take();
 }
 
 fn elect(session: SessionIndex) -> Vec<AccountId> {
@@ -462,7 +489,9 @@ pub fn begin_block(slot: u64, author: AccountId) {
 pub fn end_block(idle: Weight) {
 	let number = System::block_number();
 	let used = Slasher::on_idle(number, idle);
-	Dpos::on_idle(number, idle.saturating_sub(used));
+	let left = idle.saturating_sub(used);
+	let used = Dpos::on_idle(number, left);
+	Voting::on_idle(number, left.saturating_sub(used));
 	Compensation::on_finalize(number);
 }
 
@@ -471,11 +500,12 @@ pub fn may_author(who: AccountId) -> bool {
 	!Disabled::get().contains(&who)
 }
 
-/// All invariants of the three pallets, escrow to the planck but for `gifts`, and the supply.
+/// All invariants of the four pallets, escrow to the planck but for `gifts`, and the supply.
 pub fn check(gifts: Balance) {
 	Dpos::do_try_state().expect("invariants of stake hold");
 	Compensation::do_try_state().expect("invariants of awards hold");
 	Slasher::do_try_state().expect("invariants of slashes hold");
+	Voting::do_try_state().expect("invariants of votes hold");
 	let booked = Dpos::in_escrow() + Slasher::in_escrow() + Compensation::in_escrow();
 	assert_eq!(free(Dpos::escrow()), booked + gifts, "escrow is what the books say");
 	let issued = pallet_validator_compensation::AccountBooks::<Test>::get().issued;

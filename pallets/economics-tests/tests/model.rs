@@ -24,7 +24,7 @@ fn run_case(name: &str, bytes: &[u8]) -> Report {
 
 #[test]
 fn books_should_match_the_naive_model_when_anything_happens() {
-	let (cases, steps) = (number("ECONOMICS_CASES", 60), number("ECONOMICS_STEPS", 100));
+	let (cases, steps) = (number("ECONOMICS_CASES", 60), number("ECONOMICS_STEPS", 125));
 	let (seed, start) = (number("ECONOMICS_SEED", 19), Instant::now());
 	let mut report = Report::default();
 	for case in 0..cases {

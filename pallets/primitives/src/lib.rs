@@ -8,6 +8,7 @@
 //! - [`traits`]: the seams. What `cmt-dpos` asks of its surroundings, and what it offers to the
 //!   pallets that pay awards, slash, and count votes.
 //! - [`api`]: the runtime API that nodes and wallets read.
+//! - [`governance`]: the same for proposals and votes.
 //! - [`ethereum`]: the same for Ethereum's tools.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -17,6 +18,7 @@ extern crate alloc;
 pub mod api;
 mod cut;
 pub mod ethereum;
+pub mod governance;
 mod rate;
 pub mod traits;
 

@@ -50,6 +50,31 @@ impl<AccountId> PoolObserver<AccountId> for () {
 	fn before_change(_: &AccountId) {}
 }
 
+/// Is told right before the bonded part of a position changes, so that who counts stake as it once
+/// was can keep what it was (protocol section 8).
+pub trait PositionObserver<AccountId> {
+	/// The position of `who` behind `candidate` holds `shares` of `class`, and is about to hold
+	/// something else. One that begins has held no share.
+	fn before_change(candidate: &AccountId, who: &AccountId, class: ClassId, shares: Balance);
+
+	/// The position of `who` behind `candidate` is gone: nothing is bonded, nothing waits.
+	fn on_removed(candidate: &AccountId, who: &AccountId);
+
+	/// An error that says why somebody other than `who` may not change its position now.
+	fn ensure_may_be_moved(_candidate: &AccountId, _who: &AccountId) -> DispatchResult {
+		Ok(())
+	}
+
+	/// Lets the next change have to be noted, for benchmarks that need the worst case.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn let_changes_count() {}
+}
+
+impl<AccountId> PositionObserver<AccountId> for () {
+	fn before_change(_: &AccountId, _: &AccountId, _: ClassId, _: Balance) {}
+	fn on_removed(_: &AccountId, _: &AccountId) {}
+}
+
 /// Is told when an era begins.
 #[impl_trait_for_tuples::impl_for_tuples(4)]
 pub trait OnEra {
@@ -84,6 +109,10 @@ pub trait StakePools<AccountId> {
 	/// Fails without effect where a class has no member or the candidate is closed.
 	fn add_to_classes(candidate: &AccountId, awards: &[(ClassId, Balance)]) -> DispatchResult;
 
+	/// An error that says why somebody other than `who` may not move its stake behind `candidate` into
+	/// another class now.
+	fn ensure_may_be_moved(candidate: &AccountId, who: &AccountId) -> DispatchResult;
+
 	/// Moves all stake that `who` has behind `candidate` into another class of it.
 	///
 	/// Fails without effect where that class would be one too many, or its shares are worthless.
@@ -115,6 +144,15 @@ pub trait Seats<AccountId> {
 
 	/// Standbys of the present session with their counted (capped) stake.
 	fn standbys() -> Vec<(AccountId, Balance)>;
+}
+
+/// The books of bonded stake, for who counts votes by it.
+pub trait BondedStake<AccountId> {
+	/// Each class pool of `candidate`: its class, its stake in planck, and all shares of it.
+	fn pools(candidate: &AccountId) -> Vec<(ClassId, Balance, Balance)>;
+
+	/// The class in which `who` has bonded stake behind `candidate`, and its shares of that class.
+	fn shares(candidate: &AccountId, who: &AccountId) -> Option<(ClassId, Balance)>;
 }
 
 /// Who controls candidates, and on what terms.
@@ -225,6 +263,16 @@ pub trait AwardPot {
 
 impl AwardPot for () {
 	fn add(_: Balance) {}
+}
+
+/// Is told when nothing is kept of a poll any more.
+pub trait PollObserver {
+	/// `poll` ended, and all its votes are removed.
+	fn on_removed(poll: u32);
+}
+
+impl PollObserver for () {
+	fn on_removed(_: u32) {}
 }
 
 /// The keys with which the validators of a session work.

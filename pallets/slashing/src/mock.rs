@@ -149,6 +149,9 @@ impl StakePools<AccountId> for Fake {
 	fn add_to_classes(_: &AccountId, _: &[(ClassId, Balance)]) -> DispatchResult {
 		Err(DispatchError::Unavailable)
 	}
+	fn ensure_may_be_moved(_: &AccountId, _: &AccountId) -> DispatchResult {
+		Ok(())
+	}
 	fn move_to_class(_: &AccountId, _: &AccountId, _: ClassId) -> DispatchResult {
 		Err(DispatchError::Unavailable)
 	}

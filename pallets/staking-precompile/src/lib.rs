@@ -1,9 +1,9 @@
 //! # Staking precompile
 //!
-//! The staking of CyberMiles as contracts and Ethereum wallets call it: the interface that
-//! `contracts/interfaces/IStaking.sol` describes, at one fixed address.
+//! Staking and voting of CyberMiles as contracts and Ethereum wallets call them: the interfaces that
+//! `contracts/interfaces/IStaking.sol` and `IVoting.sol` describe, each at a fixed address.
 //!
-//! Nothing is decided here. What changes stake is dispatched as the native call in the caller's
+//! Nothing is decided here. What changes stake or votes is dispatched as the native call in the caller's
 //! name, so that filters, checks and events are the same; what is read is what
 //! [`DposApi`](cybermiles_primitives::api::DposApi) reads. The README has addresses, refusals and
 //! costs.
@@ -18,6 +18,7 @@ mod offences;
 mod refusal;
 mod seats;
 mod stake;
+mod voting;
 mod writes;
 
 use alloc::vec::Vec;
@@ -31,6 +32,7 @@ mod interface {
 }
 
 pub use interface::IStaking;
+pub use voting::{IVoting, Voting, VOTING_ADDRESS};
 
 /// The two bytes of the address that name this precompile.
 const MATCHER: AddressMatcher = AddressMatcher::Fixed(match NonZero::new(0x0A00) {
@@ -44,14 +46,17 @@ pub const ADDRESS: H160 = H160(MATCHER.base_address());
 /// The call type of a runtime.
 pub(crate) type CallOf<T> = <T as pallet_revive::Config>::RuntimeCall;
 
-/// What a runtime needs for it: stake, awards and offences, contracts, and accounts of 32 bytes.
+/// What a runtime needs for it: stake, awards, offences and votes, contracts, and accounts of 32
+/// bytes.
 pub trait Config:
 	frame_system::Config<AccountId: From<[u8; 32]> + Into<[u8; 32]>>
 	+ pallet_cmt_dpos::Config
 	+ pallet_revive::Config<
 		RuntimeCall: From<pallet_cmt_dpos::Call<Self>>
+		                 + From<pallet_stake_voting::Call<Self>>
 		                 + From<pallet_validator_compensation::Call<Self>>,
 	> + pallet_slashing::Config
+	+ pallet_stake_voting::Config
 	+ pallet_validator_compensation::Config
 {
 }
@@ -61,8 +66,10 @@ impl<T> Config for T where
 		+ pallet_cmt_dpos::Config
 		+ pallet_revive::Config<
 			RuntimeCall: From<pallet_cmt_dpos::Call<T>>
+			                 + From<pallet_stake_voting::Call<T>>
 			                 + From<pallet_validator_compensation::Call<T>>,
 		> + pallet_slashing::Config
+		+ pallet_stake_voting::Config
 		+ pallet_validator_compensation::Config
 {
 }

@@ -24,16 +24,23 @@ pub(crate) fn ensure_plain_call<T: Config>(env: &impl Ext<T = T>) -> Result<(), 
 /// Refuses a change where nothing may change, and returns who makes it.
 pub(crate) fn ensure_may_change<T: Config>(env: &impl Ext<T = T>) -> Result<T::AccountId, Error> {
 	if env.is_read_only() {
-		return Err(revert("ReadOnly: a static call cannot change stake."));
+		return Err(revert("ReadOnly: a static call changes nothing; use a plain call."));
 	}
 	let caller = env.caller();
-	let who = caller.account_id().map_err(|_| revert("NoSigner: stake needs an account."))?;
+	let who = caller
+		.account_id()
+		.map_err(|_| revert("NoSigner: stake and votes need an account."))?;
 	Ok(who.clone())
 }
 
 /// An amount that no account can have.
 pub(crate) fn amount_too_large() -> Error {
 	revert("AmountTooLarge: an amount is at most 2^128 - 1 planck.")
+}
+
+/// A vote that says nothing.
+pub(crate) fn no_vote() -> Error {
+	revert("NoVote: say Aye, Nay or Abstain; a vote is withdrawn by a function of its own.")
 }
 
 /// The refusal of a native call: the name of its error, and what the error's docs say.
@@ -61,6 +68,10 @@ fn docs<T: Config>(error: &ModuleError, name: &str) -> Option<String> {
 		variants::<pallet_cmt_dpos::Error<T>>()
 	} else if is(T::PalletInfo::index::<pallet_validator_compensation::Pallet<T>>()) {
 		variants::<pallet_validator_compensation::Error<T>>()
+	} else if is(T::PalletInfo::index::<pallet_stake_voting::Pallet<T>>()) {
+		variants::<pallet_stake_voting::Error<T>>()
+	} else if is(T::PalletInfo::index::<pallet_slashing::Pallet<T>>()) {
+		variants::<pallet_slashing::Error<T>>()
 	} else if is(T::PalletInfo::index::<frame_system::Pallet<T>>()) {
 		variants::<frame_system::Error<T>>()
 	} else {

@@ -62,19 +62,19 @@ impl<T: Config> Parties<T> {
 	}
 }
 
-/// Dispatches `call` as the delegator's transaction would be, once it is charged. `before` is read
-/// right before that.
-fn run<T: Config, R>(
+/// Dispatches `call` as a transaction of `who` would be, once it is charged. `before` is read right
+/// before that.
+pub(crate) fn run<T: Config, R>(
 	env: &mut impl Ext<T = T>,
-	parties: &Parties<T>,
+	who: &T::AccountId,
 	call: impl Into<CallOf<T>>,
-	before: impl FnOnce(&Parties<T>) -> R,
+	before: impl FnOnce() -> R,
 ) -> Result<R, Error> {
 	let call = call.into();
 	let info = call.get_dispatch_info();
 	let charged = env.charge(info.call_weight)?;
-	let read = before(parties);
-	let result = call.dispatch(RawOrigin::Signed(parties.delegator.clone()).into());
+	let read = before();
+	let result = call.dispatch(RawOrigin::Signed(who.clone()).into());
 	env.adjust_gas(charged, extract_actual_weight(&result, &info));
 	match result {
 		Ok(_) => Ok(read),
@@ -83,7 +83,10 @@ fn run<T: Config, R>(
 }
 
 /// Leaves a log, as a contract's `emit` does and at the same price.
-fn emit<T: Config>(env: &mut impl Ext<T = T>, event: impl SolEvent) -> Result<(), Error> {
+pub(crate) fn emit<T: Config>(
+	env: &mut impl Ext<T = T>,
+	event: impl SolEvent,
+) -> Result<(), Error> {
 	let topics: Vec<_> = event.encode_topics().into_iter().map(|topic| H256(topic.0 .0)).collect();
 	let data = event.encode_data();
 	let (num_topic, len) = (topics.len() as u32, data.len() as u32);
@@ -107,7 +110,7 @@ pub(crate) fn delegate<T: Config>(
 	let parties = Parties::new(env, &input.candidate)?;
 	let amount = convert::amount(input.amount)?;
 	let call = DposCall::<T>::delegate { candidate: parties.candidate.clone(), amount };
-	run(env, &parties, call, |_| ())?;
+	run(env, &parties.delegator, call, || ())?;
 	let (delegator, candidate) = parties.addresses();
 	emit(env, IStaking::Delegated { delegator, candidate, amount: input.amount })?;
 	Ok(Vec::new())
@@ -142,7 +145,8 @@ fn take_out<T: Config>(
 	// The fold is that of the call, which then finds nothing left to fold.
 	costs::charge_reads(env, if amount.is_some() { 2 } else { 6 })?;
 	let call = DposCall::<T>::undelegate { candidate: parties.candidate.clone(), amount };
-	let taken = run(env, parties, call, |parties| amount.unwrap_or_else(|| parties.bonded()))?;
+	let bonded = || amount.unwrap_or_else(|| parties.bonded());
+	let taken = run(env, &parties.delegator, call, bonded)?;
 	let due = due::<T>();
 	let (delegator, candidate) = parties.addresses();
 	emit(env, IStaking::Undelegated { delegator, candidate, amount: convert::uint(taken), due })?;
@@ -176,7 +180,8 @@ fn take_back<T: Config>(
 ) -> Result<Balance, Error> {
 	costs::charge_reads(env, if amount.is_some() { 0 } else { 1 + u64::from(MAX_CHUNKS) })?;
 	let call = DposCall::<T>::rebond { candidate: parties.candidate.clone(), amount };
-	let taken = run(env, parties, call, |parties| amount.unwrap_or_else(|| parties.waiting()))?;
+	let waiting = || amount.unwrap_or_else(|| parties.waiting());
+	let taken = run(env, &parties.delegator, call, waiting)?;
 	let (delegator, candidate) = parties.addresses();
 	emit(env, IStaking::Rebonded { delegator, candidate, amount: convert::uint(taken) })?;
 	Ok(taken)
@@ -189,7 +194,7 @@ pub(crate) fn harvest<T: Config>(
 	let parties = Parties::new(env, &input.candidate)?;
 	costs::charge_reads(env, 2)?;
 	let call = CompensationCall::<T>::harvest { candidate: parties.candidate.clone() };
-	let before = run(env, &parties, call, Parties::balance)?;
+	let before = run(env, &parties.delegator, call, || parties.balance())?;
 	let amount = convert::uint(parties.balance().saturating_sub(before));
 	let (delegator, candidate) = parties.addresses();
 	emit(env, IStaking::Harvested { delegator, candidate, amount })?;
@@ -204,7 +209,7 @@ pub(crate) fn accept_rate<T: Config>(
 	costs::charge_reads(env, 3)?;
 	let (to, candidate) = (input.newRate, parties.candidate.clone());
 	let call = CompensationCall::<T>::accept_rate { candidate, rate: Rate(to) };
-	let before = run(env, &parties, call, |parties| {
+	let before = run(env, &parties.delegator, call, || {
 		stake::rate_paid::<T>(&parties.candidate, &parties.delegator)
 	})?;
 	let from = before.map_or(0, |rate| rate.0);

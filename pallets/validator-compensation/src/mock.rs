@@ -171,6 +171,7 @@ impl pallet_cmt_dpos::Config for Test {
 	type Keys = FakeKeys;
 	type Standing = FakeKeys;
 	type PoolObserver = Compensation;
+	type PositionObserver = ();
 	type OnEra = Compensation;
 	type OnSession = Compensation;
 	type Rates = Compensation;

@@ -18,6 +18,7 @@ impl<T: Config> Pallet<T> {
 		let candidate = T::Candidacies::owned_by(&owner)?;
 		let present = Self::rate_paid_by(&candidate, &who)?;
 		ensure!(rate <= present, Error::<T>::RateRaised);
+		T::Stake::ensure_may_be_moved(&candidate, &who)?;
 		Self::change_rate(candidate, who, present, rate)
 	}
 

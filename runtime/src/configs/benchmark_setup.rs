@@ -12,7 +12,9 @@ use cybermiles_primitives::{
 };
 use frame_benchmarking::account;
 use frame_support::traits::fungible::Mutate;
-use pallet_cmt_dpos::{CurrentEra, Era, MAX_CLASSES, MAX_UNBONDING_ERAS};
+use pallet_cmt_dpos::{
+	CurrentEra, CurrentSession, Era, Seat, SeatsOf, SessionSeats, MAX_CLASSES, MAX_UNBONDING_ERAS,
+};
 use pallet_session::{NextKeys, QueuedKeys, Validators};
 use pallet_slashing::{DoubleAuthoringProof, KeyProof};
 use sp_consensus_aura::{
@@ -134,6 +136,24 @@ impl pallet_slashing::BenchmarkHelper<Runtime> for Setup {
 		let key_proof = Slashing::prove_at(AURA, offender.as_ref(), 1)
 			.expect("the key is in force in session 1; qed");
 		(EquivocationProof { offender, slot: 11.into(), first_header, second_header }, key_proof)
+	}
+}
+
+impl pallet_stake_voting::BenchmarkHelper<AccountId> for Setup {
+	fn seated_candidate() -> AccountId {
+		let candidate = candidate();
+		let stake = CmtDpos::candidate(candidate.clone()).map_or(0, |info| info.stake);
+		let seat = Seat { candidate: candidate.clone(), stake, counted: stake };
+		let seats = SessionSeats {
+			validators: vec![seat].try_into().expect("one fits; qed"),
+			..Default::default()
+		};
+		SeatsOf::<Runtime>::insert(CurrentSession::<Runtime>::get(), seats);
+		candidate
+	}
+
+	fn delegator_of(_: &AccountId) -> AccountId {
+		account("delegator", MAX_CLASSES - 1, 0)
 	}
 }
 

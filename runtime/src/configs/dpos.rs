@@ -7,8 +7,8 @@ use crate::{
 		ranged::{U32From0To32, U32From1To28, U32From1To64},
 		Plain,
 	},
-	weights, AccountId, Balances, Historical, Runtime, RuntimeOrigin, Session, Slashing, System,
-	ValidatorCompensation,
+	weights, AccountId, Balances, Governance, Historical, Runtime, RuntimeOrigin, Session,
+	Slashing, StakeVoting, System, ValidatorCompensation,
 };
 use cybermiles_primitives::{
 	traits::{CandidateKeys, OnEra},
@@ -107,10 +107,12 @@ impl pallet_cmt_dpos::Config for Runtime {
 	type MinMaxStake = Plain<staking::MinMaxStake>;
 	type MinValidators = Plain<election::MinValidators>;
 	type OnEra = (PruneHistory, Slashing, ValidatorCompensation);
-	type OnSession = (Slashing, ValidatorCompensation);
+	// Parameters change once the awards of the session are shared out; stake is counted last.
+	type OnSession = (Slashing, ValidatorCompensation, Governance, StakeVoting);
 	type PalletId = DposPalletId;
 	type Payouts = ValidatorCompensation;
 	type PoolObserver = ValidatorCompensation;
+	type PositionObserver = StakeVoting;
 	type Rates = ValidatorCompensation;
 	type SelfStakeRatio = Plain<staking::SelfStakeRatio>;
 	type SessionLength = Plain<time::SessionLength>;

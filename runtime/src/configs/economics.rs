@@ -2,6 +2,7 @@
 
 use crate::{
 	constants::time::SLOT_DURATION,
+	governance::origins::SlashOrigin,
 	parameters::{
 		dynamic_params::{awards, offences},
 		Plain,
@@ -87,7 +88,7 @@ impl pallet_validator_compensation::Config for Runtime {
 }
 
 impl pallet_slashing::Config for Runtime {
-	type AdminOrigin = EnsureRoot<AccountId>;
+	type AdminOrigin = SlashOrigin;
 	type Author = BlockAuthor;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = super::benchmark_setup::Setup;

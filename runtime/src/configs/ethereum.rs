@@ -1,12 +1,16 @@
 //! Contracts: an EVM whose accounts, money and gas are those of the chain.
 
-use super::transactions::extension;
+use super::{
+	gas_tip::{ChargeFee, GasTip},
+	transactions::extension,
+};
 use crate::{
 	constants::currency::{
 		CONTRACT_BYTE_DEPOSIT, CONTRACT_ITEM_DEPOSIT, CONTRACT_SLOT_DEPOSIT, GAS_PRICE_STEP,
 	},
+	governance::queries::Reader,
 	parameters::genesis::EthereumChainId,
-	AccountId, Address, Aura, Balance, Balances, Nonce, Runtime, RuntimeCall, RuntimeEvent,
+	AccountId, Address, Aura, Balance, Balances, Nonce, Revive, Runtime, RuntimeCall, RuntimeEvent,
 	RuntimeHoldReason, RuntimeOrigin, Signature, Timestamp, TxExtension, ValidatorCompensation,
 };
 use frame_support::{
@@ -19,9 +23,11 @@ use pallet_revive::{
 	AccountId32Mapper,
 };
 use pallet_session::FindAccountFromAuthorIndex;
-use pallet_staking_precompile::Staking;
+use pallet_staking_precompile::{Staking, Voting};
 use sp_runtime::{
-	generic::CheckedExtrinsic, traits::InvalidVersion, transaction_validity::InvalidTransaction,
+	generic::{CheckedExtrinsic, ExtrinsicFormat},
+	traits::InvalidVersion,
+	transaction_validity::InvalidTransaction,
 	FixedU128, Perbill,
 };
 
@@ -50,7 +56,7 @@ impl EthExtra for EthereumExtra {
 		PalletExtra::get_eth_extension(nonce, tip)
 	}
 
-	/// Refuses what names no chain: it could be taken from another chain and sent here.
+	/// Refuses what names no chain: it could be taken from another chain and sent here. Adds the tip.
 	fn try_into_checked_extrinsic(
 		payload: &[u8],
 		length: usize,
@@ -58,15 +64,26 @@ impl EthExtra for EthereumExtra {
 		CheckedExtrinsic<AccountId, RuntimeCall, TxExtension, InvalidVersion>,
 		InvalidTransaction,
 	> {
-		match TransactionSigned::decode(payload) {
-			Ok(TransactionSigned::TransactionLegacySigned(signed))
-				if signed.transaction_legacy_unsigned.chain_id.is_none() =>
-			{
-				Err(InvalidTransaction::Call)
-			},
-			_ => PalletExtra::try_into_checked_extrinsic(payload, length),
+		let signed = TransactionSigned::decode(payload).map_err(|_| InvalidTransaction::Call)?;
+		if names_no_chain(&signed) {
+			return Err(InvalidTransaction::Call);
 		}
+		let mut checked = PalletExtra::try_into_checked_extrinsic(payload, length)?;
+		let tip = GasTip::offered(signed, Revive::evm_base_fee())?;
+		if let ExtrinsicFormat::Signed(_, extension) = &mut checked.format {
+			extension.8 = ChargeFee::ethereum(tip);
+		}
+		Ok(checked)
 	}
+}
+
+/// Whether a transaction of before EIP-155 holds on every chain.
+fn names_no_chain(signed: &TransactionSigned) -> bool {
+	matches!(
+		signed,
+		TransactionSigned::TransactionLegacySigned(signed)
+			if signed.transaction_legacy_unsigned.chain_id.is_none()
+	)
 }
 
 /// What the pallet checks by itself.
@@ -78,7 +95,7 @@ impl EthExtra for PalletExtra {
 	type ExtensionV0 = TxExtension;
 
 	fn get_eth_extension(nonce: Nonce, tip: Balance) -> TxExtension {
-		extension(nonce, tip, SetOrigin::new_from_eth_transaction())
+		extension(nonce, ChargeFee::native(tip), SetOrigin::new_from_eth_transaction())
 	}
 }
 
@@ -108,7 +125,7 @@ impl pallet_revive::Config for Runtime {
 	// What rounding gas up takes from the sender.
 	type OnBurn = ValidatorCompensation;
 	type PVFMemory = ConstU32<{ 512 * MIB }>;
-	type Precompiles = (Staking<Self>,);
+	type Precompiles = (Staking<Self>, Voting<Self, Reader>);
 	type RuntimeCall = RuntimeCall;
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeHoldReason = RuntimeHoldReason;

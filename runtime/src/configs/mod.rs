@@ -7,6 +7,8 @@ pub mod dpos;
 pub mod economics;
 pub mod ethereum;
 pub mod fees;
+pub mod gas_tip;
+pub mod governance;
 pub mod system;
 pub mod transactions;
 pub mod utility;

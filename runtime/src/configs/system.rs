@@ -6,11 +6,12 @@ use crate::{
 		currency::EXISTENTIAL_DEPOSIT,
 		time::{DAYS, SLOT_DURATION},
 	},
+	governance::origins::EnsureBoundary,
 	migrations,
 	parameters::{self, RuntimeParameters},
 	weights, AccountId, Aura, Balance, Block, BlockNumber, Hash, Migrations, Nonce, PalletInfo,
 	Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin,
-	RuntimeTask, System, VERSION,
+	RuntimeTask, System, TxPause, VERSION,
 };
 use frame_support::{
 	derive_impl,
@@ -20,10 +21,7 @@ use frame_support::{
 	traits::{AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU64, VariantCountOf},
 	weights::{constants::ParityDbWeight, Weight},
 };
-use frame_system::{
-	limits::{BlockLength, BlockWeights},
-	EnsureRoot,
-};
+use frame_system::limits::{BlockLength, BlockWeights};
 use sp_runtime::traits::AccountIdLookup;
 use sp_version::RuntimeVersion;
 
@@ -59,6 +57,7 @@ impl frame_system::Config for Runtime {
 	type AccountData = pallet_balances::AccountData<Balance>;
 	type AccountId = AccountId;
 	type Block = Block;
+	type BaseCallFilter = TxPause;
 	type BlockHashCount = BlockHashCount;
 	type BlockLength = RuntimeBlockLength;
 	type BlockWeights = RuntimeBlockWeights;
@@ -86,7 +85,8 @@ impl pallet_timestamp::Config for Runtime {
 }
 
 impl pallet_parameters::Config for Runtime {
-	type AdminOrigin = AsEnsureOriginWithArg<EnsureRoot<AccountId>>;
+	// Only what `Governance` lets change at a boundary.
+	type AdminOrigin = AsEnsureOriginWithArg<EnsureBoundary>;
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeParameters = RuntimeParameters;
 	type WeightInfo = ();

@@ -1,15 +1,16 @@
 //! How transactions are made here, besides those that arrive signed.
 
-use crate::{Balance, Nonce, Runtime, RuntimeCall, TxExtension, UncheckedExtrinsic};
+use super::gas_tip::ChargeFee;
+use crate::{Nonce, Runtime, RuntimeCall, TxExtension, UncheckedExtrinsic};
 use frame_system::offchain::{
 	CreateAuthorizedTransaction, CreateBare, CreateTransaction, CreateTransactionBase,
 };
 use pallet_revive::evm::tx_extension::SetOrigin;
 use sp_runtime::generic::{self, Era};
 
-/// The extensions of a transaction that holds for ever: the sender's `nonce`th, with a `tip` in
-/// planck and, where it is an Ethereum transaction, an origin that says so.
-pub fn extension(nonce: Nonce, tip: Balance, origin: SetOrigin<Runtime>) -> TxExtension {
+/// The extensions of a transaction that holds for ever: the sender's `nonce`th, which pays `fee` and,
+/// where it is an Ethereum transaction, has an origin that says so.
+pub fn extension(nonce: Nonce, fee: ChargeFee, origin: SetOrigin<Runtime>) -> TxExtension {
 	(
 		frame_system::AuthorizeCall::new(),
 		frame_system::CheckNonZeroSender::new(),
@@ -19,7 +20,7 @@ pub fn extension(nonce: Nonce, tip: Balance, origin: SetOrigin<Runtime>) -> TxEx
 		frame_system::CheckEra::from(Era::Immortal),
 		frame_system::CheckNonce::from(nonce),
 		frame_system::CheckWeight::new(),
-		pallet_transaction_payment::ChargeTransactionPayment::from(tip),
+		fee,
 		frame_metadata_hash_extension::CheckMetadataHash::new(false),
 		origin,
 		frame_system::WeightReclaim::new(),
@@ -61,6 +62,6 @@ where
 	RuntimeCall: From<LocalCall>,
 {
 	fn create_extension() -> TxExtension {
-		extension(0, 0, SetOrigin::default())
+		extension(0, ChargeFee::native(0), SetOrigin::default())
 	}
 }

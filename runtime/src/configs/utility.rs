@@ -2,8 +2,9 @@
 
 use crate::{
 	constants::{block::MAX_WEIGHT, currency::deposit, time::DAYS},
+	governance::origins::IdentityOrigin,
 	weights, AccountId, Balance, Balances, BlockNumber, OriginCaller, Preimage, Runtime,
-	RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, Signature, System,
+	RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, Signature, System, Treasury,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
@@ -42,7 +43,7 @@ impl pallet_identity::Config for Runtime {
 	type BenchmarkHelper = ();
 	type ByteDeposit = ConstU128<{ deposit(0, 1) }>;
 	type Currency = Balances;
-	type ForceOrigin = EnsureRoot<AccountId>;
+	type ForceOrigin = IdentityOrigin;
 	type IdentityInformation = IdentityInfo<ConstU32<32>>;
 	type MaxRegistrars = ConstU32<20>;
 	type MaxSubAccounts = ConstU32<100>;
@@ -50,13 +51,13 @@ impl pallet_identity::Config for Runtime {
 	type MaxUsernameLength = ConstU32<32>;
 	type OffchainSignature = Signature;
 	type PendingUsernameExpiration = UsernameOfferExpiry;
-	type RegistrarOrigin = EnsureRoot<AccountId>;
+	type RegistrarOrigin = IdentityOrigin;
 	type RuntimeEvent = RuntimeEvent;
 	type SigningPublicKey = <Signature as Verify>::Signer;
-	// What a false identity loses is burnt.
-	type Slashed = ();
+	// What a false identity loses.
+	type Slashed = Treasury;
 	type SubAccountDeposit = ConstU128<{ deposit(1, 53) }>;
-	type UsernameAuthorityOrigin = EnsureRoot<AccountId>;
+	type UsernameAuthorityOrigin = IdentityOrigin;
 	type UsernameDeposit = ConstU128<{ deposit(0, 32) }>;
 	type UsernameGracePeriod = UsernameGracePeriod;
 	type WeightInfo = weights::pallet_identity::WeightInfo<Runtime>;
@@ -92,6 +93,8 @@ pub enum ProxyType {
 	Identity,
 	/// Refusing the announced calls of other proxies.
 	CancelProxy,
+	/// Proposals and votes.
+	Governance,
 }
 
 impl ProxyType {
@@ -104,6 +107,14 @@ impl ProxyType {
 			RuntimeCall::Session(_) => true,
 			_ => false,
 		}
+	}
+
+	/// Calls by which an account governs. They move none of its CMT but the deposits of proposals.
+	fn is_governance(call: &RuntimeCall) -> bool {
+		matches!(
+			call,
+			RuntimeCall::StakeVoting(_) | RuntimeCall::Referenda(_) | RuntimeCall::Preimage(_)
+		)
 	}
 
 	/// Calls that only carry others, each of which is filtered by itself.
@@ -133,12 +144,14 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			Self::NonTransfer => {
 				Self::is_harmless(call)
 					|| Self::is_staking(call)
+					|| Self::is_governance(call)
 					|| Self::is_wrapper(call)
 					|| Self::is_refusal(call)
 			},
 			Self::Staking => Self::is_staking(call) || Self::is_wrapper(call),
 			Self::Identity => matches!(call, RuntimeCall::Identity(_)) || Self::is_wrapper(call),
 			Self::CancelProxy => Self::is_refusal(call) || Self::is_wrapper(call),
+			Self::Governance => Self::is_governance(call) || Self::is_wrapper(call),
 		}
 	}
 
@@ -207,7 +220,8 @@ impl pallet_preimage::Config for Runtime {
 
 impl pallet_scheduler::Config for Runtime {
 	type BlockNumberProvider = System;
-	type MaxScheduledPerBlock = ConstU32<50>;
+	// Each vote wakes its referendum in the next block, so this bounds the referenda voted on in one.
+	type MaxScheduledPerBlock = ConstU32<256>;
 	type MaximumWeight = MaxScheduledWeight;
 	type OriginPrivilegeCmp = EqualPrivilegeOnly;
 	type PalletsOrigin = OriginCaller;

@@ -52,7 +52,12 @@ pub mod pallet {
 	use core::marker::PhantomData;
 	use frame_support::pallet_prelude::*;
 
+	/// The runtime of the tests of upgrades has a migration to 1.
+	const STORAGE_VERSION: StorageVersion =
+		StorageVersion::new(cfg!(feature = "upgrade-test") as u16);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	/// The parameters that are written are those of this runtime.

@@ -1,8 +1,9 @@
 //! Protocol parameters: every number of the protocol that governance may change.
 //!
 //! They live in storage, so that one runtime serves every network: a test network with sessions of
-//! a minute and the main network with sessions of ten. Each is read where it is used and takes
-//! effect at once, except where its description says otherwise. Each knows its range ([`ranged`]).
+//! a minute and the main network with sessions of ten. Each is read where it is used. A change
+//! takes place when a session ends (pallet-governance), never within one. Each knows its range
+//! ([`ranged`]).
 //! A network's first values come from its genesis ([`genesis`]); where there is none, the default
 //! stated here holds.
 
@@ -87,11 +88,11 @@ pub mod dynamic_params {
 	#[dynamic_pallet_params]
 	#[codec(index = 0)]
 	pub mod time {
-		/// Blocks in a session. Holds from the next session on.
+		/// Blocks in a session.
 		#[codec(index = 0)]
 		pub static SessionLength: U32From5To28800 = defaults::SESSION_LENGTH;
 
-		/// Sessions in an era. Looked at when a session begins, so it holds for the running era too.
+		/// Sessions in an era. Holds for the running era too.
 		#[codec(index = 1)]
 		pub static SessionsPerEra: U32From1To1440 = defaults::SESSIONS_PER_ERA;
 
@@ -146,8 +147,7 @@ pub mod dynamic_params {
 	#[dynamic_pallet_params]
 	#[codec(index = 3)]
 	pub mod awards {
-		/// New CMT a year, as a part of 1,000,000,000 CMT. Holds from the award of the block in which
-		/// it is set.
+		/// New CMT a year, as a part of 1,000,000,000 CMT.
 		#[codec(index = 0)]
 		pub static Inflation: PercentFrom0To20 = defaults::INFLATION;
 

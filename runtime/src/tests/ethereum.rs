@@ -38,7 +38,7 @@ sol! {
 	}
 }
 
-const TOKEN: &str = include_str!("../../fixtures/contracts/Token.hex");
+pub(super) const TOKEN: &str = include_str!("../../fixtures/contracts/Token.hex");
 const CREATE2_DEPLOYER: H160 = H160(hex!("4e59b44847b379578588920ca78fbf26c0b4956c"));
 /// The chain id of `development`.
 const CHAIN: u64 = 1234;
@@ -50,7 +50,7 @@ pub(super) fn key() -> Account {
 }
 
 /// An address that has nothing.
-fn fresh() -> H160 {
+pub(super) fn fresh() -> H160 {
 	H160::repeat_byte(0x77)
 }
 
@@ -73,7 +73,7 @@ pub(super) struct Wish {
 }
 
 impl Wish {
-	fn transfer(nonce: u64, to: H160) -> Self {
+	pub(super) fn transfer(nonce: u64, to: H160) -> Self {
 		Self { nonce, to: Some(to), value: CMT, gas: 21_000, ..Default::default() }
 	}
 
@@ -103,7 +103,7 @@ impl Wish {
 		}
 	}
 
-	fn eip1559(self, tip: U256) -> Transaction1559Unsigned {
+	pub(super) fn eip1559(self, tip: U256) -> Transaction1559Unsigned {
 		Transaction1559Unsigned {
 			chain_id: CHAIN.into(),
 			gas: self.gas.into(),
@@ -171,7 +171,7 @@ fn ask<C: SolCall>(who: &AccountId, to: H160, call: C) -> C::Return {
 	C::abi_decode_returns(&result.unwrap().data).unwrap()
 }
 
-fn in_block(test: impl FnOnce()) {
+pub(super) fn in_block(test: impl FnOnce()) {
 	genesis("development").execute_with(|| {
 		run_blocks(0, 1);
 		begin_block(2);
@@ -243,8 +243,8 @@ fn token_should_deploy_and_transfer_within_common_limits() {
 		let code = bytecode(TOKEN);
 		assert!((1_000..1_300).contains(&code.len()));
 		let (token, gas) = deploy(&key, 0, code);
-		// Most of it is the deposit for the code, at 200 gas a byte as on Ethereum.
-		assert!((400_000..500_000).contains(&gas), "{gas}");
+		// Most of it is the deposit for the code, at 195 gas a byte.
+		assert!((330_000..400_000).contains(&gas), "{gas}");
 
 		let transfer = |nonce| {
 			let input = IToken::transferCall { to: fresh().0.into(), value: sol_u256(7) };
@@ -365,7 +365,7 @@ fn what_transactions_cost_should_join_the_award_at_a_price_between_two_steps() {
 }
 
 #[test]
-fn tip_should_join_the_award_or_stay_with_its_sender() {
+fn tip_should_join_the_award() {
 	costs_should_join_the_award(10_000, 500_000_000.into());
 }
 

@@ -3,17 +3,23 @@
 mod blocks;
 mod ethereum;
 mod fees;
+mod gas_tip;
+mod governance;
+mod governance_queries;
 mod keys;
 mod limits;
 mod parameters;
 mod presets;
 mod proxies;
 mod staking_precompile;
+mod voting_precompile;
 
 use crate::{
-	configs::transactions::extension, constants::time::SLOT_DURATION,
-	genesis_config_presets::get_preset, AccountId, Executive, Header, Nonce, Runtime, RuntimeCall,
-	RuntimeGenesisConfig, SignedPayload, System, UncheckedExtrinsic,
+	configs::{gas_tip::ChargeFee, transactions::extension},
+	constants::time::SLOT_DURATION,
+	genesis_config_presets::get_preset,
+	AccountId, Executive, Header, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SignedPayload,
+	System, UncheckedExtrinsic,
 };
 use codec::Encode;
 use pallet_revive::evm::tx_extension::SetOrigin;
@@ -72,7 +78,11 @@ fn genesis(name: &str) -> TestExternalities {
 
 /// Begins block `number` in the slot that follows the parent's.
 fn begin_block(number: u32) {
-	let slot = FIRST_SLOT + u64::from(number);
+	begin_block_in(number, FIRST_SLOT + u64::from(number));
+}
+
+/// Begins block `number` in `slot`.
+fn begin_block_in(number: u32, slot: u64) {
 	let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
 	let parent = System::parent_hash();
 	Executive::initialize_block(&Header::new(
@@ -99,7 +109,7 @@ fn run_blocks(from: u32, to: u32) {
 /// `call` as a transaction of `who`, its `nonce`th.
 fn signed(who: Sr25519Keyring, nonce: Nonce, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
 	let call = call.into();
-	let extension = extension(nonce, 0, SetOrigin::default());
+	let extension = extension(nonce, ChargeFee::native(0), SetOrigin::default());
 	let payload = SignedPayload::new(call.clone(), extension.clone()).unwrap();
 	let signature = payload.using_encoded(|bytes| who.sign(bytes));
 	let address = MultiAddress::Id(who.to_account_id());

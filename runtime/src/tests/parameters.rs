@@ -1,16 +1,13 @@
 use super::*;
-use crate::{
-	parameters::{
-		dynamic_params::{election, staking, time},
-		ranged::*,
-		Plain, RuntimeParameters,
-	},
-	Parameters, RuntimeOrigin,
+use crate::parameters::{
+	dynamic_params::{election, staking, time},
+	ranged::*,
+	Plain, RuntimeParameters,
 };
 use codec::Decode;
 use cybermiles_primitives::{Balance, CMT};
-use frame_support::{assert_noop, assert_ok, traits::Get};
-use sp_runtime::{DispatchError, Perbill};
+use frame_support::traits::Get;
+use sp_runtime::Perbill;
 
 /// Whether the encoded `value` decodes as `Ranged`, and the error where it does not.
 fn decoded<Ranged: Decode>(value: impl Encode) -> Result<(), String> {
@@ -89,21 +86,6 @@ fn set_parameter_should_not_decode_when_the_value_is_out_of_range() {
 	assert!(call(5).is_ok());
 	assert!(call(4).is_err());
 	assert!(call(28_801).is_err());
-}
-
-#[test]
-fn set_parameter_should_take_effect_when_root_sets_it() {
-	TestExternalities::default().execute_with(|| {
-		let key_value = RuntimeParameters::Election(election::Parameters::Validators(
-			election::Validators,
-			Some(U32From1To64::new(21)),
-		));
-		let alice = RuntimeOrigin::signed(account(Sr25519Keyring::Alice));
-		assert_noop!(Parameters::set_parameter(alice, key_value.clone()), DispatchError::BadOrigin);
-		assert_ok!(Parameters::set_parameter(RuntimeOrigin::root(), key_value));
-		let validators: u32 = Plain::<election::Validators>::get();
-		assert_eq!(validators, 21);
-	});
 }
 
 #[test]

@@ -433,7 +433,10 @@ fn static_call_should_read_but_not_write() {
 		for data in writes {
 			let returned = probe(&who, address, IProbe::staticallyCall { data: data.into() });
 			assert!(!returned._0);
-			assert_eq!(reason(&returned._1), "ReadOnly: a static call cannot change stake.");
+			assert_eq!(
+				reason(&returned._1),
+				"ReadOnly: a static call changes nothing; use a plain call."
+			);
 		}
 		let data: Bytes = IStaking::eraCall {}.abi_encode().into();
 		let returned = probe(&who, address, IProbe::staticallyCall { data });

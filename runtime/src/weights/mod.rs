@@ -5,7 +5,9 @@
 //! pallet ships, which take the database's costs from this runtime (`DbWeight`).
 
 pub mod pallet_cmt_dpos;
+pub mod pallet_governance;
 pub mod pallet_slashing;
+pub mod pallet_stake_voting;
 pub mod pallet_validator_compensation;
 
 /// Takes the weights that pallets ship.
@@ -29,11 +31,14 @@ shipped!(
 	pallet_multisig,
 	pallet_preimage,
 	pallet_proxy,
+	pallet_referenda,
 	pallet_scheduler,
 	pallet_session,
 	pallet_sudo,
 	pallet_timestamp,
 	pallet_transaction_payment,
+	pallet_treasury,
+	pallet_tx_pause,
 	pallet_utility,
 );
 

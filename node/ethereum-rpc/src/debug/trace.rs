@@ -217,7 +217,7 @@ impl TraceApiServer for Tracing {
 			let call = request::prepare(request, &terms(api, at)?)?;
 			let config = tracer.kind.clone();
 			// The runtime would demand the money for the gas even where no price is named.
-			let tx = call.with_gas(call.gas.filter(|_| call.priced));
+			let tx = call.with_gas(call.gas.filter(|_| call.price.is_some()));
 			let input = TraceCallInputPayloadV2 { tx, config, state_overrides };
 			match api.trace_call_versioned(at, input.into())? {
 				Ok(TraceCallVersionedOutputPayload::V2(output)) => {

@@ -2,30 +2,30 @@
 
 use crate::{
 	chain::next_price,
+	index::BlockFees,
 	params::{IndexParam, NumberParam},
 	Chain, Error, Hash,
 };
 use alloy_primitives::U256;
 use alloy_rpc_types_eth::FeeHistory;
-use cybermiles_primitives::ethereum::EthereumBlock;
 use jsonrpsee::proc_macros::rpc;
 use sp_api::ProvideRuntimeApi;
 use std::sync::Arc;
 
 /// What gas costs and did cost, in planck (wei).
 ///
-/// The price is the same for everybody in a block: tips are not taken, so none is ever proposed.
+/// Blocks are seldom full: no tip is proposed.
 #[rpc(server, namespace = "eth")]
 pub trait FeesApi {
 	/// Price of gas in the next block.
 	#[method(name = "gasPrice", blocking)]
 	fn gas_price(&self) -> Result<U256, Error>;
 
-	/// Zero: tips are not taken.
+	/// Zero: no tip is needed for a place in a block that is not full.
 	#[method(name = "maxPriorityFeePerGas")]
 	fn max_priority_fee(&self) -> Result<U256, Error>;
 
-	/// Prices and fullness of the `count` blocks up to `newest`, oldest first.
+	/// Prices, fullness and tips of the `count` blocks up to `newest`, oldest first.
 	#[method(name = "feeHistory", blocking)]
 	fn fee_history(
 		&self,
@@ -45,9 +45,9 @@ impl Fees {
 	}
 
 	/// Price of gas after the block `newest`: that of its child, or of the one that would come next.
-	fn price_after(&self, newest: &EthereumBlock, own: Hash) -> Result<u128, Error> {
-		if let Some(child) = self.0.canonical(newest.number.saturating_add(1))? {
-			if let Some(child) = self.0.index.block(child)? {
+	fn price_after(&self, newest: u64, own: Hash) -> Result<u128, Error> {
+		if let Some(child) = self.0.canonical(newest.saturating_add(1))? {
+			if let Some(child) = self.0.index.fees(child)? {
 				return Ok(child.base_fee.into());
 			}
 		}
@@ -55,21 +55,13 @@ impl Fees {
 	}
 
 	/// The blocks of the best chain from `oldest` to `newest`.
-	fn blocks(&self, oldest: u64, newest: u64) -> Result<Vec<(Hash, EthereumBlock)>, Error> {
+	fn blocks(&self, oldest: u64, newest: u64) -> Result<Vec<(Hash, BlockFees)>, Error> {
 		let block = |number: u64| {
 			self.0
-				.block(number.into())?
+				.fees(number.into())?
 				.ok_or_else(|| Error::UnknownBlock(number.to_string()))
 		};
 		(oldest..=newest).map(block).collect()
-	}
-}
-
-/// How full a block was, from 0 to 1.
-fn fullness(block: &EthereumBlock) -> f64 {
-	match block.gas_limit {
-		0 => 0.0,
-		limit => (block.gas_used as f64 / limit as f64).min(1.0),
 	}
 }
 
@@ -108,13 +100,15 @@ impl FeesApiServer for Fees {
 		let oldest = newest.saturating_sub(count - 1);
 		let blocks = self.blocks(oldest, newest)?;
 		let mut prices: Vec<u128> = blocks.iter().map(|(_, block)| block.base_fee.into()).collect();
-		if let Some((own, block)) = blocks.last() {
-			prices.push(self.price_after(block, *own)?);
+		if let Some((own, _)) = blocks.last() {
+			prices.push(self.price_after(newest, *own)?);
 		}
-		let tips = |percentiles: Vec<f64>| vec![vec![0; percentiles.len()]; blocks.len()];
+		let tips = |percentiles: Vec<f64>| {
+			blocks.iter().map(|(_, block)| block.tips(&percentiles)).collect()
+		};
 		Ok(FeeHistory {
 			base_fee_per_gas: prices,
-			gas_used_ratio: blocks.iter().map(|(_, block)| fullness(block)).collect(),
+			gas_used_ratio: blocks.iter().map(|(_, block)| block.fullness()).collect(),
 			oldest_block: oldest,
 			reward: percentiles.map(tips),
 			..Default::default()

@@ -1,6 +1,6 @@
 //! Takes Ethereum's blocks out of each block that is imported.
 
-use super::{Index, Metrics};
+use super::Index;
 use crate::{Block, Client, Error, Hash};
 use cybermiles_primitives::ethereum::{EthereumApi, EthereumBlock};
 use sc_client_api::BlockBackend;
@@ -17,18 +17,12 @@ pub struct IndexedImport<Inner> {
 	inner: Inner,
 	client: Arc<Client>,
 	index: Arc<Index>,
-	metrics: Option<Metrics>,
 }
 
 impl<Inner> IndexedImport<Inner> {
 	/// Indexes what goes into `inner`.
-	pub fn new(
-		inner: Inner,
-		client: Arc<Client>,
-		index: Arc<Index>,
-		metrics: Option<Metrics>,
-	) -> Self {
-		Self { inner, client, index, metrics }
+	pub fn new(inner: Inner, client: Arc<Client>, index: Arc<Index>) -> Self {
+		Self { inner, client, index }
 	}
 
 	/// Whether the block was executed, or came with its state.
@@ -46,7 +40,7 @@ impl<Inner> IndexedImport<Inner> {
 		if let Err(error) = &result {
 			log::error!("Block {hash:?} is not in the index of Ethereum blocks: {error}");
 		}
-		let Some(metrics) = &self.metrics else { return };
+		let Some(metrics) = self.index.metrics() else { return };
 		match result {
 			Ok(()) => {
 				let best: u64 = self.client.info().best_number.into();

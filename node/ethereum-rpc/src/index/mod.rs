@@ -7,6 +7,7 @@
 
 mod bell;
 mod catch_up;
+mod fees;
 mod import;
 mod metrics;
 mod search;
@@ -14,6 +15,7 @@ mod section;
 mod store;
 
 pub use catch_up::{catch_up, Scope, Tally};
+pub use fees::BlockFees;
 pub use import::IndexedImport;
 pub use metrics::Metrics;
 pub(crate) use search::check_rows;

@@ -3,6 +3,7 @@
 use super::{
 	bell::Bell,
 	section::{Section, SECTION},
+	BlockFees, Metrics,
 };
 use crate::{Error, Hash};
 use alloy_primitives::{Bloom, B256};
@@ -30,11 +31,13 @@ const HEIGHTS: u8 = 3;
 const SECTIONS: u8 = 4;
 /// Of which form and of which chain the index is.
 const ORIGIN: u8 = 5;
+/// What gas cost in blocks, by their own hash.
+const FEES: u8 = 6;
 /// How many columns there are.
-const COLUMNS: u8 = 6;
+const COLUMNS: u8 = 7;
 
 /// Raised whenever the form of what is stored changes: an older index is made anew.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Where the origin stands in its column.
 const ORIGIN_KEY: &[u8] = b"origin";
 
@@ -58,6 +61,7 @@ pub struct Index {
 	/// Held while entries are read, changed and written.
 	turn: Mutex<()>,
 	bell: Bell,
+	metrics: Option<Metrics>,
 }
 
 /// How the database is laid out.
@@ -99,7 +103,17 @@ impl Index {
 	}
 
 	fn of(db: Db) -> Self {
-		Self { db, turn: Mutex::default(), bell: Bell::default() }
+		Self { db, turn: Mutex::default(), bell: Bell::default(), metrics: None }
+	}
+
+	/// The same index, which tells how it does.
+	#[must_use]
+	pub fn with_metrics(self, metrics: Option<Metrics>) -> Self {
+		Self { metrics, ..self }
+	}
+
+	pub(super) fn metrics(&self) -> Option<&Metrics> {
+		self.metrics.as_ref()
 	}
 
 	/// Makes an empty index.
@@ -136,6 +150,7 @@ impl Index {
 		let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
 		let mut changes = vec![
 			(BLOCKS, hash.as_bytes().to_vec(), Some(block.encode())),
+			(FEES, hash.as_bytes().to_vec(), Some(BlockFees::from(block).encode())),
 			self.name(hash, block)?,
 			self.sketch(hash, block)?,
 			self.part(block)?,
@@ -207,6 +222,11 @@ impl Index {
 	/// The block with this own hash.
 	pub fn block(&self, hash: Hash) -> Result<Option<EthereumBlock>, Error> {
 		self.get(BLOCKS, hash.as_bytes())
+	}
+
+	/// What gas cost in the block with this own hash.
+	pub fn fees(&self, hash: Hash) -> Result<Option<BlockFees>, Error> {
+		self.get(FEES, hash.as_bytes())
 	}
 
 	/// Own hashes of the blocks with this Ethereum hash: hardly ever more than one.

@@ -26,6 +26,17 @@ pub(crate) enum Error {
 	/// No candidate is named, or controlled, by the address.
 	#[error("{0} is neither a candidate nor the owner of one")]
 	UnknownCandidate(String),
+	/// The parameter is no bytes in hexadecimal digits.
+	#[error("'{text:.80}' are not bytes in hexadecimal digits after 0x: {reason}")]
+	Bytes {
+		/// What was given.
+		text: String,
+		/// What is wrong with it.
+		reason: String,
+	},
+	/// There never was such a proposal.
+	#[error("there is no proposal {0}")]
+	UnknownProposal(u32),
 	/// The database failed.
 	#[error("the database of the node fails: {0}")]
 	Database(#[from] sp_blockchain::Error),
@@ -38,12 +49,13 @@ impl Error {
 	/// The code in the answer: that of JSON-RPC for a bad parameter, else one of our own.
 	fn code(&self) -> i32 {
 		match self {
-			Self::Address { .. } => INVALID_PARAMS_CODE,
+			Self::Address { .. } | Self::Bytes { .. } => INVALID_PARAMS_CODE,
 			Self::UnknownBlock(_) => BASE + 1,
 			Self::Pruned(_) => BASE + 2,
 			Self::UnknownCandidate(_) => BASE + 3,
 			Self::Database(_) => BASE + 4,
 			Self::Runtime(_) => BASE + 5,
+			Self::UnknownProposal(_) => BASE + 6,
 		}
 	}
 }
@@ -74,6 +86,7 @@ mod tests {
 				18_003,
 				"5X is neither a candidate nor the owner of one".into(),
 			),
+			(Error::UnknownProposal(4), 18_006, "there is no proposal 4".into()),
 		] {
 			let object = ErrorObjectOwned::from(error);
 			assert_eq!((object.code(), object.message()), (code, sentence.as_str()));

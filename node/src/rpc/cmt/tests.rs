@@ -6,6 +6,10 @@ use cybermiles_primitives::{
 		BlockAward, ClassInfo, ConductInfo, ParameterInfo, ParameterUnit, PositionInfo,
 		ProfileInfo, Role, SeatAward, SeatInfo, SlashInfo, SolvencyInfo, YieldInfo,
 	},
+	governance::{
+		DryRun, PositionPower, ProposalBlocks, ProposalInfo, ProposalState, SeatVote, TrackInfo,
+		Vote,
+	},
 	EraIndex, Rate, SessionIndex,
 };
 use jsonrpsee::{core::server::MethodsError, rpc_params, RpcModule};
@@ -110,6 +114,24 @@ fn conduct() -> ConductInfo {
 	}
 }
 
+/// How many proposals there are.
+const PROPOSALS: u32 = 3;
+
+/// Proposal number `index`, which was killed.
+fn killed(index: u32) -> ProposalInfo<AccountId> {
+	ProposalInfo {
+		index,
+		track: None,
+		track_name: None,
+		submission_deposit: None,
+		decision_deposit: None,
+		state: ProposalState::Killed,
+		blocks: ProposalBlocks { ended: Some(4), ..Default::default() },
+		proposed: None,
+		tally: None,
+	}
+}
+
 /// A runtime that answers the same at every block.
 struct Runtime;
 
@@ -193,6 +215,36 @@ sp_api::mock_impl_runtime_apis! {
 		fn parameters() -> Vec<ParameterInfo> {
 			let unit = ParameterUnit::Count;
 			vec![ParameterInfo { name: b"Validators".to_vec(), value: 19, unit }]
+		}
+	}
+
+	impl GovernanceApi<Block, AccountId> for Runtime {
+		fn proposals(start: u32, count: u32) -> Vec<ProposalInfo<AccountId>> {
+			(0..PROPOSALS - start).rev().take(count as usize).map(killed).collect()
+		}
+
+		fn proposal(index: u32) -> Option<ProposalInfo<AccountId>> {
+			(index < PROPOSALS).then(|| killed(index))
+		}
+
+		fn tracks() -> Vec<TrackInfo> {
+			Vec::new()
+		}
+
+		fn votes(index: u32) -> Vec<SeatVote<AccountId>> {
+			assert_eq!(index, 1);
+			let vote = Some(Vote::Aye);
+			vec![SeatVote { candidate: candidate(0), power: 9, vote, taken_out: 2 }]
+		}
+
+		fn voting_power(index: u32, who: AccountId) -> Vec<PositionPower<AccountId>> {
+			assert_eq!((index, who), (1, owner()));
+			vec![PositionPower { candidate: candidate(0), power: 2, vote: None }]
+		}
+
+		fn dry_run(track: u16, call: Vec<u8>) -> DryRun {
+			assert_eq!((track, call), (10, vec![1, 2]));
+			DryRun::WrongOrigin
 		}
 	}
 }
@@ -287,8 +339,61 @@ fn awards_are_the_difference_to_the_block_before() {
 }
 
 #[test]
-fn absences_and_proposals_are_listed() {
+fn absences_are_listed() {
 	let absent = call("cmt_queryAbsentValidators", json!([])).unwrap();
 	assert_eq!(absent["data"]["Validators"].as_object().unwrap().len(), 1);
-	assert_eq!(call("cmt_queryProposals", json!([])).unwrap(), json!([]));
+}
+
+#[test]
+fn proposals_are_a_bare_list_from_the_newest_on() {
+	for (params, ids) in [
+		(json!([]), json!([2, 1, 0])),
+		(json!([KEPT]), json!([2, 1, 0])),
+		(json!([null, 1]), json!([1, 0])),
+		(json!([0, 1, 1]), json!([1])),
+	] {
+		let list = call("cmt_queryProposals", params).unwrap();
+		let found: Vec<_> = list.as_array().unwrap().iter().map(|one| one["Id"].clone()).collect();
+		assert_eq!(json!(found), ids);
+	}
+	assert_eq!(call("cmt_queryProposals", json!([PRUNED])).unwrap_err().0, 18_002);
+}
+
+#[test]
+fn a_proposal_and_its_votes_are_told() {
+	let answer = call("cmt_queryProposal", json!([2, KEPT])).unwrap();
+	assert_eq!((&answer["height"], &answer["data"]["Id"]), (&json!(KEPT), &json!(2)));
+	let votes = call("cmt_queryVotes", json!([1])).unwrap();
+	let candidate = address::show(&candidate(0));
+	let seat = json!({ "candidate": candidate, "power": "9", "vote": "aye", "taken_out": "2" });
+	assert_eq!(votes, json!({ "height": BEST, "data": [seat] }));
+	let powers = call("cmt_queryVotingPower", json!([1, address::show(&owner())])).unwrap();
+	let position = json!({ "candidate": candidate, "power": "2", "vote": null });
+	assert_eq!(powers, json!({ "height": BEST, "data": [position] }));
+	let tracks = call("cmt_queryTracks", json!([KEPT])).unwrap();
+	assert_eq!(tracks, json!({ "height": KEPT, "data": [] }));
+}
+
+#[test]
+fn unknown_proposals_are_refused() {
+	let unknown = (18_006, "there is no proposal 3".to_owned());
+	assert_eq!(call("cmt_queryProposal", json!([3])).unwrap_err(), unknown);
+	assert_eq!(call("cmt_queryVotes", json!([3])).unwrap_err(), unknown);
+	let params = json!([3, address::show(&owner())]);
+	assert_eq!(call("cmt_queryVotingPower", params).unwrap_err(), unknown);
+	assert_eq!(call("cmt_queryVotingPower", json!([1, "nobody"])).unwrap_err().0, -32_602);
+}
+
+#[test]
+fn a_call_is_tried_where_it_is_hexadecimal() {
+	let answer = call("cmt_dryRunProposal", json!([10, "0x0102"])).unwrap();
+	assert_eq!(answer, json!({ "height": BEST, "data": { "outcome": "wrong_origin" } }));
+	for (text, reason) in [
+		("0102", "'0102' are not bytes in hexadecimal digits after 0x: they do not begin with 0x"),
+		("0xzz", "'0xzz' are not bytes in hexadecimal digits after 0x: "),
+	] {
+		let (code, sentence) = call("cmt_dryRunProposal", json!([10, text])).unwrap_err();
+		assert_eq!(code, -32_602);
+		assert!(sentence.starts_with(reason), "{sentence}");
+	}
 }

@@ -3,6 +3,10 @@
 //! Fields that the first CyberMiles chain had keep their name and meaning; those that follow a
 //! remark "ours" are new. Amounts are decimal strings in planck, so that no client rounds them.
 
+mod proposals;
+
+pub(crate) use proposals::{Ballot, Power, Proposal, Track, Trial};
+
 use super::address::show;
 use cybermiles_primitives::{
 	api::{
@@ -190,7 +194,6 @@ pub(crate) struct Description {
 
 impl From<ProfileInfo> for Description {
 	fn from(info: ProfileInfo) -> Self {
-		let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
 		Self {
 			name: text(info.name),
 			website: text(info.website),
@@ -408,9 +411,10 @@ pub(super) fn parameters(infos: Vec<ParameterInfo>) -> BTreeMap<String, Paramete
 	infos.into_iter().map(entry).collect()
 }
 
-/// A proposal. The chain has none yet, so there is nothing that one could be made of.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) enum Proposal {}
+/// A text of the runtime.
+fn text(bytes: Vec<u8>) -> String {
+	String::from_utf8_lossy(&bytes).into_owned()
+}
 
 /// A rate as a fraction in lowest terms, for instance `1/5`.
 fn fraction(rate: Rate) -> String {

@@ -10,6 +10,7 @@ mod election;
 mod genesis;
 mod history;
 mod model;
+mod observer;
 mod ownership;
 mod payment;
 mod property;

@@ -166,7 +166,8 @@ impl Driver {
 				// A signature that is not right has no error of its own.
 				let alike = match signer {
 					Signer::Call => verdict.is_err(),
-					_ => verdict == Err(name) || model.is_close(),
+					// How often a position changed since polls opened is not in the model.
+					_ => verdict == Err(name) || model.is_close() || name == "ChangedTooOften",
 				};
 				assert!(
 					alike,

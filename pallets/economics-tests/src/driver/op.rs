@@ -2,6 +2,7 @@
 
 use crate::runtime::AccountId;
 use cybermiles_primitives::{Balance, CMT};
+use pallet_stake_voting::Vote;
 
 /// How many bytes spell an operation.
 pub const BYTES: usize = 16;
@@ -99,6 +100,12 @@ pub enum Op {
 	/// New session keys.
 	Rotate(AccountId),
 	Parameter(u8, u32),
+	Submit,
+	End(usize),
+	/// By the owner of a candidate, in one of the polls; none withdraws.
+	Vote(Pick, usize, Option<Vote>),
+	/// By a delegator.
+	VoteStake(Pick, usize, Option<Vote>),
 }
 
 /// Reads numbers off bytes; zeros where they end.
@@ -167,6 +174,14 @@ impl Bytes<'_> {
 		(self.byte() > 100).then(|| read(self))
 	}
 
+	fn vote(&mut self) -> Vote {
+		match self.byte() % 3 {
+			0 => Vote::Aye,
+			1 => Vote::Nay,
+			_ => Vote::Abstain,
+		}
+	}
+
 	fn share(&mut self) -> Share {
 		match self.byte() {
 			0..=120 => Share::Formula,
@@ -181,61 +196,62 @@ impl Op {
 	pub fn decode(bytes: &[u8]) -> Self {
 		let mut bytes = Bytes(bytes);
 		match bytes.byte() {
-			kind @ 0..=79 => Self::stake(kind, &mut bytes),
-			kind @ 80..=119 => Self::owner(kind - 80, &mut bytes),
-			kind @ 120..=169 => Self::awards(kind - 120, &mut bytes),
-			kind @ 170..=205 => Self::offences(kind - 170, &mut bytes),
-			kind => Self::surroundings(kind - 206, &mut bytes),
+			kind @ 0..=63 => Self::stake(kind, &mut bytes),
+			kind @ 64..=95 => Self::owner(kind - 64, &mut bytes),
+			kind @ 96..=135 => Self::awards(kind - 96, &mut bytes),
+			kind @ 136..=164 => Self::offences(kind - 136, &mut bytes),
+			kind @ 165..=204 => Self::surroundings(kind - 165, &mut bytes),
+			kind => Self::votes(kind - 205, &mut bytes),
 		}
 	}
 
 	fn stake(kind: u8, bytes: &mut Bytes) -> Self {
 		match kind {
-			0..=31 => Self::Delegate(bytes.account(), bytes.candidate(), bytes.sum()),
-			32..=55 => Self::Undelegate(bytes.pick(), bytes.maybe(Bytes::sum)),
-			56..=73 => Self::Rebond(bytes.pick(), bytes.maybe(Bytes::sum)),
+			0..=25 => Self::Delegate(bytes.account(), bytes.candidate(), bytes.sum()),
+			26..=44 => Self::Undelegate(bytes.pick(), bytes.maybe(Bytes::sum)),
+			45..=58 => Self::Rebond(bytes.pick(), bytes.maybe(Bytes::sum)),
 			_ => Self::Withdraw(bytes.account(), bytes.pick()),
 		}
 	}
 
 	fn owner(kind: u8, bytes: &mut Bytes) -> Self {
 		match kind {
-			0..=5 => Self::Declare(bytes.account(), bytes.maximum(), bytes.rate(), bytes.sum()),
-			6..=13 => Self::Update(
+			0..=4 => Self::Declare(bytes.account(), bytes.maximum(), bytes.rate(), bytes.sum()),
+			5..=10 => Self::Update(
 				bytes.candidate(),
 				bytes.maybe(Bytes::maximum),
 				bytes.maybe(Bytes::rate),
 				bytes.maybe(Bytes::rate),
 			),
-			14..=21 => Self::Activate(bytes.candidate()),
-			22..=24 => Self::Deactivate(bytes.candidate()),
-			25..=27 => Self::Retire(bytes.candidate()),
-			28..=34 => Self::Offer(bytes.candidate(), bytes.maybe(Bytes::account)),
+			11..=16 => Self::Activate(bytes.candidate()),
+			17..=18 => Self::Deactivate(bytes.candidate()),
+			19..=21 => Self::Retire(bytes.candidate()),
+			22..=27 => Self::Offer(bytes.candidate(), bytes.maybe(Bytes::account)),
 			_ => Self::Accept(bytes.pick()),
 		}
 	}
 
 	fn awards(kind: u8, bytes: &mut Bytes) -> Self {
 		match kind {
-			0..=11 => Self::Harvest(bytes.pick()),
-			12..=18 => Self::LowerRate(bytes.pick(), bytes.rate()),
-			19..=23 => Self::LowerAll(bytes.candidate(), bytes.rate()),
-			24..=30 => Self::AcceptRate(bytes.pick(), bytes.rate()),
-			31..=34 => Self::Account(bytes.candidate(), bytes.maybe(Bytes::account)),
-			35..=37 => Self::PayCompensation(bytes.account(), bytes.account()),
-			38..=46 => Self::Heartbeat(bytes.byte().into(), u32::from(bytes.byte() > 230)),
-			47 => Self::Pause,
+			0..=9 => Self::Harvest(bytes.pick()),
+			10..=15 => Self::LowerRate(bytes.pick(), bytes.rate()),
+			16..=19 => Self::LowerAll(bytes.candidate(), bytes.rate()),
+			20..=24 => Self::AcceptRate(bytes.pick(), bytes.rate()),
+			25..=27 => Self::Account(bytes.candidate(), bytes.maybe(Bytes::account)),
+			28..=29 => Self::PayCompensation(bytes.account(), bytes.account()),
+			30..=36 => Self::Heartbeat(bytes.byte().into(), u32::from(bytes.byte() > 230)),
+			37 => Self::Pause,
 			_ => Self::Resume,
 		}
 	}
 
 	fn offences(kind: u8, bytes: &mut Bytes) -> Self {
 		match kind {
-			0..=2 => Self::Settle(bytes.account(), bytes.byte().into()),
-			3..=6 => Self::Confirm(bytes.byte().into()),
-			7..=13 => Self::Cancel(bytes.byte().into()),
-			14..=19 => Self::Pardon(bytes.candidate()),
-			20..=30 => {
+			0..=1 => Self::Settle(bytes.account(), bytes.byte().into()),
+			2..=4 => Self::Confirm(bytes.byte().into()),
+			5..=10 => Self::Cancel(bytes.byte().into()),
+			11..=15 => Self::Pardon(bytes.candidate()),
+			16..=24 => {
 				let mask = match bytes.byte() {
 					0..=180 => 1 << (bytes.byte() % 9),
 					_ => bytes.word() % 512,
@@ -249,16 +265,27 @@ impl Op {
 
 	fn surroundings(kind: u8, bytes: &mut Bytes) -> Self {
 		match kind {
-			0..=19 => Self::Slots(1 + bytes.byte() % 6, 0, bytes.byte() > 80),
-			20..=29 => {
+			0..=16 => Self::Slots(1 + bytes.byte() % 6, 0, bytes.byte() > 80),
+			17..=24 => {
 				Self::Slots(1 + bytes.byte() % 20, bytes.byte() & bytes.byte(), bytes.byte() > 80)
 			},
-			30..=31 => Self::Gap(1 + bytes.word() % 3_000, bytes.byte() > 80),
-			32..=35 => Self::Fees(bytes.account(), bytes.sum()),
-			36..=37 => Self::Gift(bytes.account(), bytes.sum()),
-			38..=39 => Self::Keys(bytes.candidate()),
-			40 => Self::Rotate(bytes.candidate()),
+			25..=26 => Self::Gap(1 + bytes.word() % 3_000, bytes.byte() > 80),
+			27..=29 => Self::Fees(bytes.account(), bytes.sum()),
+			30 => Self::Gift(bytes.account(), bytes.sum()),
+			31..=32 => Self::Keys(bytes.candidate()),
+			33 => Self::Rotate(bytes.candidate()),
 			_ => Self::Parameter(bytes.byte(), bytes.word().into()),
+		}
+	}
+
+	fn votes(kind: u8, bytes: &mut Bytes) -> Self {
+		match kind {
+			0..=6 => Self::Submit,
+			7..=8 => Self::End(bytes.byte().into()),
+			9..=22 => Self::Vote(bytes.pick(), bytes.byte().into(), Some(bytes.vote())),
+			23..=26 => Self::Vote(bytes.pick(), bytes.byte().into(), None),
+			27..=45 => Self::VoteStake(bytes.pick(), bytes.byte().into(), Some(bytes.vote())),
+			_ => Self::VoteStake(bytes.pick(), bytes.byte().into(), None),
 		}
 	}
 }

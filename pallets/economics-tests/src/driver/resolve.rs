@@ -3,11 +3,13 @@
 use super::{Driver, Op, Signer};
 use crate::{
 	model::Prices,
+	polls,
 	runtime::{self, *},
 };
 use cybermiles_primitives::{Balance, Rate, CMT};
 use pallet_cmt_dpos::{Call as Stake, Candidates, OwnershipOffers, Position, Positions};
 use pallet_slashing::{Call as Slashing, SlashCount};
+use pallet_stake_voting::{Call as Votes, DelegatorVotes, PollIndex};
 use pallet_validator_compensation::{Call as Awards, PayoutsPaused};
 use sp_runtime::Perbill;
 
@@ -85,6 +87,8 @@ impl Driver {
 				*rotation = rotation.wrapping_add(1);
 			}),
 			Op::Parameter(which, value) => set_parameter(which, value),
+			Op::Submit => self.submit(),
+			Op::End(index) => self.end(poll(index)),
 			_ => unreachable!("all others are calls"),
 		}
 	}
@@ -102,6 +106,18 @@ impl Driver {
 		self.commit(&offenders, fraction, runtime::session().saturating_sub(age));
 	}
 
+	/// Submits a poll.
+	pub fn submit(&mut self) {
+		polls::submit();
+		self.model.submit();
+	}
+
+	/// Ends a poll, where it goes on.
+	pub fn end(&mut self, poll: PollIndex) {
+		polls::end(poll);
+		self.model.end(poll);
+	}
+
 	fn gift(&mut self, who: AccountId, amount: Balance) {
 		let before = Prices::now();
 		let amount = amount.min(1_000 * CMT);
@@ -116,7 +132,10 @@ impl Driver {
 
 /// The call that an operation is.
 fn call_of(op: &Op) -> Option<(Signer, RuntimeCall)> {
-	stake_call(op).or_else(|| award_call(op)).or_else(|| slashing_call(op))
+	stake_call(op)
+		.or_else(|| award_call(op))
+		.or_else(|| slashing_call(op))
+		.or_else(|| voting_call(op))
 }
 
 fn stake_call(op: &Op) -> Option<(Signer, RuntimeCall)> {
@@ -228,6 +247,51 @@ fn slashing_call(op: &Op) -> Option<(Signer, RuntimeCall)> {
 		_ => return None,
 	};
 	Some((signer, call.into()))
+}
+
+/// Mostly a poll that takes votes, the latest ones most often; sometimes one that does not, or none.
+fn poll(index: usize) -> PollIndex {
+	let open = polls::open();
+	if open.is_empty() || index.is_multiple_of(16) {
+		return (index / 16) as PollIndex % (PollCount::get() + 2);
+	}
+	open[open.len() - 1 - index % open.len().min(4)]
+}
+
+fn voting_call(op: &Op) -> Option<(Signer, RuntimeCall)> {
+	let (who, call): (AccountId, Votes<Test>) = match *op {
+		Op::Vote(pick, index, vote) => {
+			let poll = poll(index);
+			// Any seat votes; one that did, withdraws.
+			let seats = Voting::seats_in(poll).into_iter();
+			let seats = seats.filter(|(_, _, record)| vote.is_some() || record.vote.is_some());
+			let (_, candidate) = pick.of(seats.map(|(of, ..)| (of, of)).collect());
+			let call = match vote {
+				Some(vote) => Votes::vote { poll, vote },
+				None => Votes::withdraw_vote { poll },
+			};
+			(owner(candidate), call)
+		},
+		Op::VoteStake(pick, index, Some(vote)) => {
+			let poll = poll(index);
+			let seats = Voting::seats_in(poll);
+			// Also with what waits, or came since.
+			let mut pairs = holders(|_| true);
+			pairs.retain(|(_, candidate)| seats.iter().any(|(of, ..)| of == candidate));
+			let (who, candidate) = pick.of(pairs);
+			(who, Votes::vote_stake { poll, candidate, vote })
+		},
+		Op::VoteStake(pick, index, None) => {
+			let poll = poll(index);
+			let votes = DelegatorVotes::<Test>::iter_key_prefix(poll);
+			let mut pairs: Vec<Pair> = votes.map(|(candidate, who)| (who, candidate)).collect();
+			pairs.sort_unstable();
+			let (who, candidate) = pick.of(pairs);
+			(who, Votes::withdraw_stake_vote { poll, candidate })
+		},
+		_ => return None,
+	};
+	Some((Signer::Account(who), call.into()))
 }
 
 /// Changes a parameter within what governance may.

@@ -5,6 +5,7 @@ use crate::runtime::{free, AccountId, Now, RuntimeCall, SessionLength, Test, ACC
 use cybermiles_primitives::{Balance, ClassId};
 use pallet_cmt_dpos::{Call as Stake, Candidates, Positions, SeatsOf};
 use pallet_slashing::Call as Slashing;
+use pallet_stake_voting::Call as Votes;
 use pallet_validator_compensation::Call as Awards;
 
 impl Model {
@@ -58,6 +59,7 @@ impl Model {
 			RuntimeCall::CmtDpos(call) => self.stake_call(who.expect("signed"), call),
 			RuntimeCall::ValidatorCompensation(call) => self.award_call(who, call),
 			RuntimeCall::Slashing(call) => self.slashing_call(call),
+			RuntimeCall::StakeVoting(call) => self.voting_call(who.expect("signed"), call),
 			other => panic!("{other:?} is no call of the economics"),
 		}
 	}
@@ -113,6 +115,21 @@ impl Model {
 			Slashing::cancel_slash { index } => self.cancel(*index),
 			Slashing::pardon { candidate } => self.pardon(*candidate, Now::get()),
 			Slashing::report_double_authoring { proof, .. } => self.report(*proof.slot),
+			_ => panic!("a call that the model does not know"),
+		}
+	}
+
+	fn voting_call(&mut self, who: AccountId, call: &Votes<Test>) -> Verdict {
+		let now = Now::get();
+		match *call {
+			Votes::vote { poll, vote } => self.vote(who, poll, Some(vote), now),
+			Votes::withdraw_vote { poll } => self.vote(who, poll, None, now),
+			Votes::vote_stake { poll, candidate, vote } => {
+				self.vote_stake(who, poll, candidate, Some(vote))
+			},
+			Votes::withdraw_stake_vote { poll, candidate } => {
+				self.vote_stake(who, poll, candidate, None)
+			},
 			_ => panic!("a call that the model does not know"),
 		}
 	}

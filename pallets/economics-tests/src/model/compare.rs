@@ -25,6 +25,7 @@ impl Model {
 		self.assert_money();
 		self.assert_conduct();
 		self.assert_slashes();
+		self.assert_votes();
 		let loose = self.loose.stake.values().chain(self.loose.waits.values());
 		let bound = loose.copied().max().unwrap_or_default();
 		self.deviations.bound = self.deviations.bound.max(bound);

@@ -50,6 +50,7 @@ impl Model {
 		self.validators = elected.validators.iter().map(|(who, _)| *who).collect();
 		self.seat_absentees(now);
 		self.seat(&elected, now);
+		self.open_polls(&elected);
 		self.elect(self.session + 1);
 		self.elected.remove(&(self.session.wrapping_sub(2)));
 	}

@@ -33,6 +33,7 @@ mod offences;
 mod owners;
 mod rates;
 mod stake;
+mod votes;
 
 use crate::runtime::{AccountId, RuntimeEvent, Test};
 use cybermiles_primitives::{api::OffenceKind, Balance, ClassId, EraIndex, Rate, SessionIndex};
@@ -339,6 +340,8 @@ pub struct Model {
 	pardons: BTreeMap<AccountId, SessionIndex>,
 	pub(crate) slashes: Vec<Slash>,
 	reported: BTreeSet<(AccountId, u64)>,
+	/// Polls by number.
+	polls: Vec<votes::Poll>,
 	loose: Loose,
 	prices: Prices,
 	heard: Heard,

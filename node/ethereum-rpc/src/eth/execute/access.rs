@@ -31,7 +31,7 @@ pub(super) fn list(
 	#[allow(deprecated)] // The plain form serves runtimes of every version.
 	let author = api.block_author(at)?;
 	let access_list = access_list(touched, call, author);
-	let done = run(api, at, call.with_gas(call.gas), call.priced, pretence);
+	let done = run(api, at, call.with_gas(call.gas), call.price.is_some(), pretence);
 	let (gas_used, error) = match done {
 		Ok(done) => (convert::number(done.eth_gas), None),
 		Err(error @ (Error::Reverted(_) | Error::Rejected(_))) => {
@@ -119,7 +119,7 @@ mod tests {
 				..Default::default()
 			},
 			gas: None,
-			priced: false,
+			price: None,
 			from: Default::default(),
 			value: U256::ZERO,
 		};

@@ -42,7 +42,7 @@ const MESSAGES: [(&str, &str); 6] = [
 /// A call that no block has room for.
 pub(crate) const TOO_MUCH: &str = "gas required exceeds allowance";
 /// Of a sender that has too little.
-const FUNDS: &str = "insufficient funds for gas * price + value";
+pub(super) const FUNDS: &str = "insufficient funds for gas * price + value";
 /// How the runtime begins when a contract failed.
 const FAILED: &str = "failed to run contract: ";
 

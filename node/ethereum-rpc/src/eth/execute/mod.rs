@@ -152,13 +152,26 @@ fn allowance(call: &Call, terms: &Terms, balance: U256) -> Result<u64, Error> {
 	// No gas at all means that no limit was meant, as in geth.
 	let asked = call.gas.filter(|gas| *gas > 0).unwrap_or(u64::MAX);
 	let limit = asked.min(terms.transaction_gas);
-	match call.priced {
-		// Whatever the sender is ready to pay, the chain takes the base fee.
-		true => {
-			let paid = rest.checked_div(terms.base_fee).unwrap_or(U256::MAX);
+	match call.price {
+		Some(price) => {
+			let paid = rest.checked_div(price).unwrap_or(U256::MAX);
 			Ok(limit.min(paid.saturating_to()))
 		},
-		false => Ok(limit),
+		None => Ok(limit),
+	}
+}
+
+/// Refuses a call whose sender has not the money for its gas, if it is to have it.
+fn check_funds(call: &Call, balance: U256) -> Result<(), Error> {
+	let Some((price, gas)) = call.price.zip(call.gas) else { return Ok(()) };
+	let cost = U256::from(gas).saturating_mul(price).saturating_add(call.value);
+	match balance < cost {
+		true => Err(Error::Rejected(format!(
+			"{}: address {} have {balance} want {cost}",
+			failure::FUNDS,
+			call.from
+		))),
+		false => Ok(()),
 	}
 }
 
@@ -204,7 +217,10 @@ impl ExecuteApiServer for Execute {
 		let pretence = Pretence::new(state, overrides)?;
 		read_at(&self.0, block, |api, at| {
 			let call = request::prepare(request, &terms(api, at)?)?;
-			let done = run(api, at, call.with_gas(call.gas), call.priced, &pretence)?;
+			if call.price.is_some() {
+				check_funds(&call, pretence.balance(api, at, &call)?)?;
+			}
+			let done = run(api, at, call.with_gas(call.gas), call.price.is_some(), &pretence)?;
 			Ok(done.data.into())
 		})
 	}
@@ -252,26 +268,53 @@ mod tests {
 
 	#[test]
 	fn gas_is_bounded_by_what_is_said_allowed_and_paid() {
-		for (gas, priced, value, balance, expected) in [
-			(None, false, 0, 0, Some(2_000)),
-			(Some(0), false, 0, 0, Some(2_000)),
-			(Some(1_500), false, 0, 0, Some(1_500)),
-			(Some(2_500), false, 0, 0, Some(2_000)),
-			(None, true, 0, 15_009, Some(1_500)),
-			(None, true, 5_000, 15_009, Some(1_000)),
-			(Some(700), true, 5_000, 15_009, Some(700)),
-			(None, true, 0, 0, Some(0)),
-			(None, false, 1, 0, None),
+		for (gas, price, value, balance, expected) in [
+			(None, None, 0, 0, Some(2_000)),
+			(Some(0), None, 0, 0, Some(2_000)),
+			(Some(1_500), None, 0, 0, Some(1_500)),
+			(Some(2_500), None, 0, 0, Some(2_000)),
+			(None, Some(10), 0, 15_009, Some(1_500)),
+			(None, Some(20), 0, 15_009, Some(750)),
+			(None, Some(10), 5_000, 15_009, Some(1_000)),
+			(Some(700), Some(10), 5_000, 15_009, Some(700)),
+			(None, Some(10), 0, 0, Some(0)),
+			(None, None, 1, 0, None),
 		] {
+			let price = price.map(U256::from::<u64>);
 			let call = Call {
 				transaction: Default::default(),
 				gas,
-				priced,
+				price,
 				from: Address::ZERO,
 				value: U256::from(value),
 			};
 			let found = allowance(&call, &TERMS, U256::from(balance)).ok();
-			assert_eq!(found, expected, "{gas:?}, priced: {priced}, {value} of {balance}");
+			assert_eq!(found, expected, "{gas:?} at {price:?}, {value} of {balance}");
+		}
+	}
+
+	#[test]
+	fn gas_that_has_a_price_must_be_paid() {
+		for (gas, price, balance, missing) in [
+			(Some(100), Some(10), 1_005, false),
+			(Some(100), Some(10), 1_004, true),
+			(Some(100), None, 0, false),
+			(None, None, 0, false),
+		] {
+			let call = Call {
+				transaction: Default::default(),
+				gas,
+				price: price.map(U256::from::<u64>),
+				from: Address::ZERO,
+				value: U256::from(5),
+			};
+			let found =
+				check_funds(&call, U256::from(balance)).err().map(|error| error.to_string());
+			let words = format!(
+				"insufficient funds for gas * price + value: address {} have {balance} want 1005",
+				Address::ZERO
+			);
+			assert_eq!(found, missing.then_some(words), "{gas:?} at {price:?} of {balance}");
 		}
 	}
 

@@ -64,7 +64,7 @@ fn call(request: Value) -> Result<Call, Error> {
 fn answer(request: Value) -> Result<Vec<u8>, Error> {
 	let call = call(request)?;
 	let transaction = call.with_gas(call.gas).into();
-	let done = Revive::dry_run_eth_transact(transaction, None, call.priced, None);
+	let done = Revive::dry_run_eth_transact(transaction, None, call.price.is_some(), None);
 	done.map(|done| done.data).map_err(failure::error)
 }
 

@@ -33,10 +33,10 @@ pub(crate) struct Terms {
 pub(crate) struct Call {
 	/// The call itself, without a price and without a limit of gas.
 	pub(crate) transaction: GenericTransactionV1,
-	/// Gas that it may use, if that was said.
+	/// Gas that it may use, if that was said; where gas has a price, the most that a transaction may.
 	pub(crate) gas: Option<u64>,
-	/// Whether its sender must have the money for the gas.
-	pub(crate) priced: bool,
+	/// What its sender pays for a unit of gas, tip included; none where it needs no money for gas.
+	pub(crate) price: Option<U256>,
 	/// The sender.
 	pub(crate) from: Address,
 	/// What it sends along, in planck (wei).
@@ -59,7 +59,10 @@ pub(crate) fn prepare(request: TransactionRequest, terms: &Terms) -> Result<Call
 	check_kind(&request)?;
 	check_chain(request.chain_id, terms)?;
 	let from = request.from.unwrap_or_default();
-	let cap = price(&request, from, terms.base_fee)?;
+	let cap = cap(&request, from, terms.base_fee)?;
+	let tip = U256::from(request.max_priority_fee_per_gas.unwrap_or(0));
+	let tip = if request.gas_price.is_some() { U256::MAX } else { tip };
+	let price = cap.map(|cap| cap.min(terms.base_fee.saturating_add(tip)));
 	let value = request.value.unwrap_or_default();
 	let room = terms.base_fee.saturating_mul(U256::from(PRICE_ROOM));
 	let transaction = GenericTransactionV1 {
@@ -71,8 +74,9 @@ pub(crate) fn prepare(request: TransactionRequest, terms: &Terms) -> Result<Call
 		input: input(&request)?.into(),
 		..Default::default()
 	};
-	let gas = request.gas.map(|gas| gas.min(terms.block_gas));
-	Ok(Call { transaction, gas, priced: cap.is_some(), from, value })
+	let gas = request.gas.or(price.map(|_| terms.transaction_gas));
+	let gas = gas.map(|gas| gas.min(terms.block_gas));
+	Ok(Call { transaction, gas, price, from, value })
 }
 
 /// What is sent to the contract: `input`, or `data` as it is called too.
@@ -120,7 +124,7 @@ fn check_chain(asked: Option<u64>, terms: &Terms) -> Result<(), Error> {
 }
 
 /// What the sender is ready to pay for gas; none where the call is to run without paying.
-fn price(request: &TransactionRequest, from: Address, base: U256) -> Result<Option<U256>, Error> {
+fn cap(request: &TransactionRequest, from: Address, base: U256) -> Result<Option<U256>, Error> {
 	let (cap, tip) = (request.max_fee_per_gas, request.max_priority_fee_per_gas);
 	if request.gas_price.is_some() && (cap.is_some() || tip.is_some()) {
 		let message = "both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified";
@@ -195,7 +199,7 @@ mod tests {
 			assert_eq!(call.transaction.to, Some(H160::from_low_u64_be(7)), "{request}");
 			assert_eq!(call.transaction.from, Some(H160::zero()), "{request}");
 			assert_eq!(call.transaction.input.clone().to_vec(), data, "{request}");
-			assert_eq!((call.gas, call.priced), (gas, false), "{request}");
+			assert_eq!((call.gas, call.price), (gas, None), "{request}");
 		}
 	}
 
@@ -208,17 +212,25 @@ mod tests {
 
 	#[test]
 	fn gas_is_paid_for_only_where_a_price_is_named() {
-		for (request, priced, cap) in [
-			(json!({}), false, 256_000),
-			(json!({"gas": "0x5208"}), false, 256_000),
-			(json!({"gasPrice": "0x0"}), false, 256_000),
-			(json!({"maxFeePerGas": "0x0", "maxPriorityFeePerGas": "0x0"}), false, 256_000),
-			(json!({"maxPriorityFeePerGas": "0x5"}), false, 256_000),
-			(json!({"gasPrice": "0x3e8"}), true, 1_000),
-			(json!({"maxFeePerGas": "0x7d0", "maxPriorityFeePerGas": "0x1"}), true, 2_000),
+		for (request, price, cap, gas) in [
+			(json!({}), None, 256_000, None),
+			(json!({"gas": "0x5208"}), None, 256_000, Some(21_000)),
+			(json!({"gasPrice": "0x0"}), None, 256_000, None),
+			(json!({"maxFeePerGas": "0x0", "maxPriorityFeePerGas": "0x0"}), None, 256_000, None),
+			(json!({"maxPriorityFeePerGas": "0x5"}), None, 256_000, None),
+			(json!({"gasPrice": "0x3e8"}), Some(1_000), 1_000, Some(20_000_000)),
+			(json!({"gasPrice": "0x7d0", "gas": "0x5208"}), Some(2_000), 2_000, Some(21_000)),
+			(
+				json!({"maxFeePerGas": "0x7d0", "maxPriorityFeePerGas": "0x1"}),
+				Some(1_001),
+				2_000,
+				Some(20_000_000),
+			),
+			(json!({"maxFeePerGas": "0x7d0"}), Some(1_000), 2_000, Some(20_000_000)),
 		] {
 			let call = good(request.clone());
-			assert_eq!(call.priced, priced, "{request}");
+			assert_eq!(call.price, price.map(U256::from), "{request}");
+			assert_eq!(call.gas, gas, "{request}");
 			assert_eq!(call.transaction.max_fee_per_gas, Some(cap.into()), "{request}");
 			assert_eq!(call.transaction.gas_price, None, "{request}");
 			assert_eq!(call.transaction.gas, None, "{request}");

@@ -114,9 +114,11 @@ fn nonce(nonce: u64, next: u64) -> Result<(), Error> {
 	}
 }
 
-/// What the sender is ready to pay above the base fee is never taken, and so it need not have it.
+/// Demands what the transaction takes at most at the present price, tip included. What the sender is
+/// ready to pay beyond that it need not have.
 fn funds(transaction: &TxEnvelope, terms: &Terms, sender: &Account) -> Result<(), Error> {
-	let fee = U256::from(transaction.gas_limit()).saturating_mul(terms.base_fee);
+	let price = transaction.effective_gas_price(Some(terms.base_fee.saturating_to()));
+	let fee = U256::from(transaction.gas_limit()).saturating_mul(U256::from(price));
 	let cost = fee.saturating_add(transaction.value());
 	match cost.checked_sub(sender.balance).filter(|missing| !missing.is_zero()) {
 		Some(missing) => rejected(format!(
@@ -233,6 +235,22 @@ mod tests {
 			let found = words(super::terms(&testing::signed(5), &terms, &sender));
 			assert!(found.starts_with(expected), "{found:?}");
 			assert_eq!(found.is_empty(), expected.is_empty(), "{found:?}");
+		}
+	}
+
+	#[test]
+	fn a_sender_must_have_the_tip_but_not_the_cap() {
+		let terms = Terms { base_fee: U256::from(GWEI), block_gas: 50_000 };
+		for (cap, tip, price) in
+			[(GWEI, 0, 1), (9 * GWEI, 0, 1), (9 * GWEI, GWEI, 2), (3 * GWEI, 3 * GWEI, 3)]
+		{
+			let cost = U256::from(50_000 * price * GWEI + 1);
+			for (balance, expected) in [(cost, ""), (cost - U256::from(1), "insufficient funds")] {
+				let sender = Account { address: Address::ZERO, nonce: 0, balance };
+				let found = words(super::terms(&testing::priced(cap, tip), &terms, &sender));
+				assert!(found.starts_with(expected), "{found:?}");
+				assert_eq!(found.is_empty(), expected.is_empty(), "{cap} {tip}: {found:?}");
+			}
 		}
 	}
 

@@ -1,6 +1,7 @@
 //! Signed transactions on their way into the pool.
 
 mod check;
+mod replace;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -34,7 +35,8 @@ const NO_KEYS: &str = "the node holds no keys; sign in the wallet and use eth_se
 #[rpc(server, namespace = "eth")]
 pub trait SubmitApi {
 	/// Puts a signed transaction (EIP-2718) into the pool and tells its hash. One whose nonce is
-	/// ahead waits there for those before it.
+	/// ahead waits there for those before it. One whose nonce another one has there replaces it, if
+	/// it offers a tenth more.
 	///
 	/// Fails in geth's words if the transaction is no valid one, is in the pool already, or cannot
 	/// be paid for.
@@ -69,7 +71,9 @@ impl Submit {
 		let recovered = api.ethereum_transactions(best, vec![extrinsic.clone()])?;
 		let recovered = recovered.into_iter().flatten().next();
 		let from = recovered.ok_or_else(|| Error::Rejected("invalid sender".into()))?.from;
-		check::terms(found, &self.terms(best)?, &self.account(best, from)?)?;
+		let terms = self.terms(best)?;
+		check::terms(found, &terms, &self.account(best, from)?)?;
+		replace::check(&self.0, best, from, found, terms.base_fee)?;
 		Ok(extrinsic)
 	}
 
@@ -100,6 +104,10 @@ fn already_known() -> Error {
 	Error::Rejected("already known".into())
 }
 
+fn underpriced() -> Error {
+	Error::Rejected("replacement transaction underpriced".into())
+}
+
 /// Why the pool did not take `transaction`, in the words of wallets.
 fn refused(error: impl IntoPoolError, transaction: &TxEnvelope) -> Error {
 	let error = match error.into_pool_error() {
@@ -110,7 +118,7 @@ fn refused(error: impl IntoPoolError, transaction: &TxEnvelope) -> Error {
 		PoolError::AlreadyImported(_) => return already_known(),
 		PoolError::InvalidTransaction(reason) => return invalid(reason, transaction),
 		PoolError::UnknownTransaction(UnknownTransaction::CannotLookup) => "invalid sender",
-		PoolError::TooLowPriority { .. } => "replacement transaction underpriced",
+		PoolError::TooLowPriority { .. } => return underpriced(),
 		PoolError::ImmediatelyDropped => "txpool is full",
 		PoolError::TemporarilyBanned => {
 			"the transaction was refused before; change it, or send it again in half an hour"

@@ -46,6 +46,7 @@ fn what_was_put_in_is_found() {
 	index.insert(own(3), &block).unwrap();
 	assert!(index.contains(own(3)).unwrap());
 	assert_eq!(index.block(own(3)).unwrap(), Some(block.clone()));
+	assert_eq!(index.fees(own(3)).unwrap(), Some(BlockFees::from(&block)));
 	assert_eq!(index.own_hashes(B256::repeat_byte(3)).unwrap(), [own(3)]);
 	assert_eq!(index.places(hash_of(11)).unwrap(), [Place { block: own(3), index: 1 }]);
 	assert_eq!(index.height(7).unwrap(), [(own(3), block.bloom.into())]);
@@ -57,6 +58,7 @@ fn what_is_not_there_is_none() {
 	let folder = TempDir::new().unwrap();
 	let index = open(&folder);
 	assert_eq!(index.block(own(3)).unwrap(), None);
+	assert_eq!(index.fees(own(3)).unwrap(), None);
 	assert_eq!(index.own_hashes(B256::repeat_byte(3)).unwrap(), []);
 	assert_eq!(index.places(hash_of(11)).unwrap(), []);
 	assert_eq!(index.height(7).unwrap(), []);

@@ -196,7 +196,7 @@ fn parameters_have_old_names_and_their_unit() {
 
 #[test]
 fn an_answer_names_its_block() {
-	let answer = At { height: 5, data: Vec::<Proposal>::new() };
+	let answer = At { height: 5, data: Vec::<Award>::new() };
 	assert_eq!(as_json(answer), json!({ "height": 5, "data": [] }));
 }
 
