@@ -7,6 +7,7 @@
 # RUST_SRC may name an unpacked source of the Rust standard library (the folder that holds
 # `library/`), of exactly the compiler's version. It is used where the target cannot be downloaded.
 # Exits non-zero, and says what to run, where something is missing that may not be installed from here.
+# Without a browser it only says so.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -230,6 +231,23 @@ setup_packages() {
 	fi
 }
 
+# --- a browser ---
+
+# One suite of the end-to-end tests needs it and nothing else does: its absence stops no build.
+setup_browser() {
+	local name
+	for name in "${CHROMIUM_BIN:-chromium}" chromium chromium-browser google-chrome; do
+		have "$name" || continue
+		found browser "$name"
+		return
+	done
+	if apt_install chromium && have chromium; then
+		made browser "installed the package chromium"
+	else
+		say "setup: Chromium is missing, which suites/ethereum-browser.test.ts drives. Run: sudo apt-get install chromium" >&2
+	fi
+}
+
 main() {
 	export RUST_BACKTRACE=0
 	mkdir -p "$cache" && log=$cache/setup.log && : >"$log"
@@ -241,6 +259,7 @@ main() {
 	setup_compiler
 	setup_target
 	setup_node
+	setup_browser
 	[ $refused = 0 ] || fail "set-up is not complete; what was tried is in $log"
 }
 

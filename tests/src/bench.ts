@@ -11,6 +11,8 @@ export interface Measurement {
 	unit: string;
 	/** What it is compared with, in the same unit. */
 	baseline: number | null;
+	/** Whose that value is, where it is somebody's. */
+	against: string | null;
 	/** `value / baseline`. */
 	ratio: number | null;
 	/** What is wanted, for instance `<= 3`. */
@@ -18,6 +20,9 @@ export interface Measurement {
 	/** Whether the goal is met; true where there is none. */
 	holds: boolean;
 }
+
+/** What a value is compared with. */
+type Comparison = Pick<Measurement, "baseline" | "against" | "goal">;
 
 /** Comparisons that a goal may use. */
 const COMPARISONS: Record<string, (value: number, limit: number) => boolean> = {
@@ -37,11 +42,15 @@ export function measured(
 	name: string,
 	value: number,
 	unit: string,
-	{ baseline = null, goal = null }: { baseline?: number | null; goal?: string | null } = {},
+	{ baseline = null, against = null, goal = null }: Partial<Comparison> = {},
 ): Measurement {
-	const ratio = baseline === null ? null : rounded(value / baseline);
 	const holds = goal === null || reaches(value, goal);
-	return { name, value: rounded(value), unit, baseline, ratio, goal, holds };
+	const compared = {
+		baseline: baseline === null ? null : rounded(baseline),
+		against,
+		ratio: baseline === null ? null : rounded(value / baseline),
+	};
+	return { name, value: rounded(value), unit, ...compared, goal, holds };
 }
 
 function rounded(value: number): number {
@@ -59,12 +68,12 @@ export function median(values: readonly number[]): number {
 
 /** Prints the table and writes `target/bench/<suite>.json`. */
 export function report(suite: string, measurements: readonly Measurement[]): void {
-	const header = ["measurement", "value", "unit", "baseline", "ratio", "goal", "holds"];
-	const rows = measurements.map(({ name, value, unit, baseline, ratio, goal, holds }) =>
-		[name, value, unit, baseline ?? "-", ratio ?? "-", goal ?? "-", holds ? "yes" : "NO"].map(
-			String,
-		),
-	);
+	const header = ["measurement", "value", "unit", "baseline", "of", "ratio", "goal", "holds"];
+	const rows = measurements.map(({ name, value, unit, holds, ...rest }) => {
+		const { baseline, against, ratio, goal } = rest;
+		const compared = [baseline, against, ratio, goal].map((cell) => cell ?? "-");
+		return [name, value, unit, ...compared, holds ? "yes" : "NO"].map(String);
+	});
 	printTable([header, ...rows]);
 	const folder = join(repositoryRoot, "target", "bench");
 	mkdirSync(folder, { recursive: true });

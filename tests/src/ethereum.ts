@@ -1,9 +1,9 @@
 // The Ethereum side of a node: its JSON-RPC as it is on the wire, and keys that have CMT.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { encodeAddress } from "@polkadot/util-crypto";
 import { HDNodeWallet, type TransactionRequest, getBytes, keccak256 } from "ethers";
 import type { DevNode } from "./dev-node.ts";
+import { eventually, sleep } from "./wait.ts";
 
 /** The number by which transactions name the development chain. */
 export const CHAIN_ID = 1234;
@@ -152,6 +152,12 @@ export class Ethereum {
 	/** The receipt of a transaction that is in a block. */
 	receipt(hash: string): Promise<EthReceipt | null> {
 		return this.call<EthReceipt | null>("eth_getTransactionReceipt", hash);
+	}
+
+	/** The receipt of a transaction, once a block has it. */
+	included(hash: string): Promise<EthReceipt> {
+		const look = async () => (await this.receipt(hash)) ?? undefined;
+		return eventually(`a block with ${hash}`, look, { everyMs: 100 });
 	}
 
 	/** The block with this number or tag, its transactions by their hashes. */

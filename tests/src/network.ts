@@ -26,12 +26,11 @@ const LIGHT = [
 	`--trie-cache-size=${16 * MEBIBYTE}`,
 	"--db-cache=16",
 	"--max-runtime-instances=2",
-	"--runtime-cache-size=1",
-	"--pool-limit=1024",
-	"--pool-kbytes=2048",
 	"--rpc-max-connections=64",
 	"--state-pruning=256",
 ];
+
+const SMALL_POOL: readonly string[] = ["--pool-limit=1024", "--pool-kbytes=2048"];
 
 // Starting compiles the runtime, which keeps a core busy for seconds.
 const STARTED_AT_ONCE = 4;
@@ -50,6 +49,8 @@ export interface NetworkOptions {
 	ports?: (index: number) => Partial<Ports>;
 	/** Further flags of the node with this place in `names`; default no metrics. */
 	args?: (index: number) => readonly string[];
+	/** Flags of the pools of transactions; default small ones. */
+	pool?: readonly string[];
 	/** The log of a node; default in the node's folder. */
 	logFile?: (name: string) => string;
 	/** Told when a node answers. */
@@ -86,11 +87,12 @@ export class Network {
 		options: NetworkOptions,
 	): Promise<ChainNode> {
 		const { folder, ports, logFile, onUnaskedEnd, args = withoutMetrics } = options;
+		const { pool = SMALL_POOL } = options;
 		const node = await ChainNode.prepare({
 			name,
 			folder: join(folder, name),
 			chain: spec.path,
-			args: ["--validator", ...LIGHT, ...args(index)],
+			args: ["--validator", ...LIGHT, ...pool, ...args(index)],
 			...(ports && { ports: ports(index) }),
 			...(logFile && { logFile: logFile(name) }),
 			...(onUnaskedEnd && { onUnaskedEnd }),
@@ -113,7 +115,7 @@ export class Network {
 	/** Flags that lead a node to the others. */
 	bootnodes(node?: ChainNode): string[] {
 		const others = this.nodes.filter((other) => other !== node);
-		return [`--bootnodes`, ...others.map(({ address }) => address)];
+		return others.length ? ["--bootnodes", ...others.map(({ address }) => address)] : [];
 	}
 
 	/** A further node without keys that is to join; `launch` runs it. */
@@ -122,7 +124,7 @@ export class Network {
 			name,
 			folder: join(this.options.folder, name),
 			chain: this.spec.path,
-			args: [...LIGHT, ...withoutMetrics(), ...args],
+			args: [...LIGHT, ...SMALL_POOL, ...withoutMetrics(), ...args],
 		});
 	}
 

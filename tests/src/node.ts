@@ -95,6 +95,11 @@ export class ChainNode {
 		return `/ip4/127.0.0.1/tcp/${this.ports.p2p}/p2p/${networkIdentityOf(this.name).peerId}`;
 	}
 
+	/** The process, while it runs. */
+	get pid(): number | undefined {
+		return this.child?.pid;
+	}
+
 	/** Whether the process runs. */
 	get running(): boolean {
 		return this.child !== undefined;

@@ -1,7 +1,8 @@
 // How a command that cannot do its work has to end.
 
 import assert from "node:assert/strict";
-import { type Ended, run } from "./binary.ts";
+import { run } from "./binary.ts";
+import type { Ended } from "./program.ts";
 
 /** Text that only a crash prints. */
 const CRASH = /panicked|RUST_BACKTRACE|stack backtrace|thread '|This is a bug|0x[0-9a-f]{200}/;

@@ -21,6 +21,8 @@ const bob = accountOf("Bob");
 const SLOT_MS = 3_000;
 /** Blocks in a session of the development chain. */
 const SESSION_BLOCKS = 20;
+/** Time between blocks by the clock. */
+const INTERVAL_MS = 500;
 
 async function timeOf({ api }: DevNode, hash: string): Promise<number> {
 	const at = await api.at(hash);
@@ -118,8 +120,16 @@ describe("dev node with manual sealing", () => {
 			const params = [true, false, parent];
 			return (await rpc<{ hash: string }>(port, "engine_createBlock", params)).hash;
 		};
-		const first = await fork();
-		assert.equal((await header(port, first)).parentHash, parent);
+		const [first, second] = [await fork(), await fork()];
+		assert.notEqual(first, second);
+		for (const child of [first, second]) {
+			assert.equal((await header(port, child)).parentHash, parent);
+			// However many there are, each has the slot after its parent's.
+			const slots = [parent, child].map(async (hash) => {
+				return Math.floor((await timeOf(dev, hash)) / SLOT_MS);
+			});
+			assert.equal((await slots[1]!) - (await slots[0]!), 1);
+		}
 		assert.equal(await blockHash(port, (await header(port, parent)).number), parent);
 	});
 });
@@ -127,7 +137,7 @@ describe("dev node with manual sealing", () => {
 describe("dev node with timed sealing", () => {
 	let dev: DevNode;
 	before(async () => {
-		dev = await DevNode.launch("500");
+		dev = await DevNode.launch(`${INTERVAL_MS}`);
 	});
 	after(() => dev?.stop());
 
@@ -135,6 +145,19 @@ describe("dev node with timed sealing", () => {
 		const port = dev.node.ports.rpc;
 		const { best } = await heads(port);
 		await eventually("ten more blocks", async () => (await heads(port)).finalized >= best + 10);
+	});
+
+	it("keeps the beat, however long a block takes", async () => {
+		const arrivals: number[] = [];
+		const stop = await dev.api.rpc.chain.subscribeNewHeads(() => {
+			arrivals.push(Date.now());
+		});
+		await eventually("twenty blocks", () => arrivals.length >= 20);
+		stop();
+		// How far from the beat of the first one each came; a slow machine leaves beats out.
+		const late = arrivals.map((at) => (at - arrivals[0]! + INTERVAL_MS / 2) % INTERVAL_MS);
+		const onBeat = late.filter((ms) => Math.abs(ms - INTERVAL_MS / 2) < INTERVAL_MS / 4);
+		assert.ok(onBeat.length >= 16, `${late.map((ms) => ms - INTERVAL_MS / 2)}`);
 	});
 });
 

@@ -184,6 +184,79 @@ describe("a change of the best chain", () => {
 	});
 });
 
+describe("a branch that becomes longer by two blocks", () => {
+	let provider: WsProvider;
+	let logFilter: string;
+	let raw: string;
+	let sent: string;
+	/** Own hash of the block before the fork, its number, and the receipt before the change. */
+	let parent: string;
+	let number: bigint;
+	let told: EthReceipt;
+	const logs: EthLog[] = [];
+	/** Own hashes of the branch, the oldest first. */
+	const branch: string[] = [];
+
+	before(async () => {
+		provider = new WsProvider(dev.node.url, false);
+		await provider.connect();
+		await provider.isReady;
+		const kind = ["logs", { address: bellAt }];
+		await provider.subscribe("eth_subscription", "eth_subscribe", kind, (error, log: EthLog) => {
+			if (error) throw error;
+			logs.push(log);
+		});
+		logFilter = await eth.call("eth_newFilter", { address: bellAt });
+		parent = await dev.seal();
+		number = await eth.number("eth_blockNumber");
+		raw = await eth.sign(other, ring("branch"));
+		sent = await eth.call("eth_sendRawTransaction", raw);
+		await build(dev);
+		await build(dev);
+		told = (await eth.receipt(sent))!;
+		assert.equal(BigInt(told.blockNumber), number + 1n);
+		assert.deepEqual(await eth.call("eth_getFilterChanges", logFilter), told.logs);
+	});
+	after(() => provider?.disconnect());
+
+	it("is the best chain as soon as it is longer, with a slot for each block", async () => {
+		const old = await bestHash(dev);
+		for (let height = 1; height <= 4; height += 1) {
+			branch.push(await build(dev, branch.at(-1) ?? parent));
+			assert.equal(await bestHash(dev), height <= 2 ? old : branch.at(-1));
+		}
+		assert.equal(await eth.number("eth_blockNumber"), number + 4n);
+		const heights = [0n, 1n, 2n, 3n, 4n];
+		const blocks = await Promise.all(heights.map((height) => eth.block(number + height)));
+		for (const [index, { timestamp, parentHash }] of blocks.entries()) {
+			if (index === 0) continue;
+			assert.equal(await blockHash(dev.node.ports.rpc, Number(number) + index), branch[index - 1]);
+			assert.equal(parentHash, blocks[index - 1]!.hash);
+			assert.equal(Number(timestamp) - Number(blocks[index - 1]!.timestamp), 3);
+		}
+	});
+
+	it("takes back what was logged, and logs it where it is now", async () => {
+		if ((await eth.call("eth_getTransactionByHash", sent)) === null) {
+			assert.equal(await eth.call("eth_sendRawTransaction", raw), sent);
+		}
+		const look = async () => {
+			await build(dev);
+			return (await eth.receipt(sent)) ?? undefined;
+		};
+		const moved = await eventually("the transaction on the branch", look);
+		assert.notEqual(moved.blockHash, told.blockHash);
+		assert.ok(BigInt(moved.blockNumber) > number);
+		assert.equal((await eth.block(moved.blockNumber)).hash, moved.blockHash);
+		const removed = told.logs.map((log) => ({ ...log, removed: true })).reverse();
+		const changes = [...removed, ...moved.logs];
+		assert.deepEqual(await eth.call("eth_getFilterChanges", logFilter), changes);
+		const expected = [...told.logs, ...changes];
+		await eventually("the logs", () => logs.length >= expected.length);
+		assert.deepEqual(logs, expected);
+	});
+});
+
 describe("a node that was killed", () => {
 	/** All that is told of the blocks up to this one. */
 	async function history(newest: bigint): Promise<unknown[]> {

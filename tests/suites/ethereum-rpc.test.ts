@@ -259,10 +259,12 @@ describe("receipts", () => {
 		assert.equal(total, BigInt(busy.gasUsed));
 	});
 
-	it("tell the price of the block, whatever was offered", () => {
-		for (const receipt of receipts) {
-			assert.equal(receipt.effectiveGasPrice, busy.baseFeePerGas);
-		}
+	it("tell the price of the block and the tip", () => {
+		const tips = receipts.map((receipt) => {
+			return BigInt(receipt.effectiveGasPrice) - BigInt(busy.baseFeePerGas);
+		});
+		// The third has a price of 3 Gwei and no cap beside it.
+		assert.deepEqual(tips, [0n, 0n, 2n * GWEI, 0n, 0n]);
 		assert.deepEqual(receipts.map(({ type }) => Number(type)), [2, 2, 0, 2, 1]);
 	});
 
@@ -355,11 +357,19 @@ describe("fees", () => {
 		}>("eth_feeHistory", "0x3", "latest", [10, 90]);
 		assert.equal(BigInt(history.oldestBlock), newest - 2n);
 		assert.deepEqual(history.baseFeePerGas, Array(4).fill(quantity(GWEI)));
-		assert.deepEqual(history.reward, Array(3).fill(["0x0", "0x0"]));
+		assert.deepEqual(history.reward.map((tips) => tips.length), [2, 2, 2]);
 		for (const [index, ratio] of history.gasUsedRatio.entries()) {
 			const block = await eth.block(newest - 2n + BigInt(index));
 			assert.equal(ratio, Number(block.gasUsed) / Number(block.gasLimit));
 		}
+	});
+
+	it("tell the tips that were paid, by the gas that paid them", async () => {
+		const history = await eth.call<{ reward: string[][] }>(
+			"eth_feeHistory",
+			...["0x1", busy.number, [0, 50, 100]],
+		);
+		assert.deepEqual(history.reward, [["0x0", "0x0", quantity(2n * GWEI)]]);
 	});
 
 	it("are told for the blocks that there are, and for no more than the node allows", async () => {
@@ -400,8 +410,9 @@ describe("logs", () => {
 		assert.equal(await count({ topics: [rung] }), 3);
 		assert.equal(await count({ topics: [rung, one] }), 2);
 		assert.equal(await count({ topics: [null, [one, two]] }), 3);
-		assert.equal(await count({ topics: [null, two, topicOf("0x03")] }), 1);
-		assert.equal(await count({ topics: [[rung, topicOf("0x02")]] }) > 3, true);
+		// The second key tips, and so rings first.
+		assert.equal(await count({ topics: [null, two, topicOf("0x01")] }), 1);
+		assert.equal(await count({ topics: [[rung, topicOf("0x03")]] }) > 3, true);
 		assert.equal(await count({ topics: [rung, null, null, one] }), 0);
 	});
 
@@ -635,6 +646,10 @@ describe("calls", () => {
 			[
 				{ from: poor, to: NOBODY, gasPrice: quantity(GWEI), gas: "0x5208" },
 				/^insufficient funds for gas \* price \+ value/,
+			],
+			[
+				{ from: poor, to: NOBODY, gasPrice: quantity(GWEI) },
+				/^insufficient funds for gas \* price \+ value: address 0x\w+ have 0 want \d+$/,
 			],
 			[{ to: NOBODY, gasPrice: "0x1" }, /^max fee per gas less than block base fee/],
 			[{ to: NOBODY, chainId: "0x1" }, /^chainId does not match/],

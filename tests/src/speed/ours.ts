@@ -1,0 +1,92 @@
+// CyberMiles in three forms: without consensus, with that of one validator, and with 19 of them.
+
+import { DevNode } from "../dev-node.ts";
+import { rawSpecFile } from "../chain-spec.ts";
+import { removeFolder, temporaryFolder } from "../janitor.ts";
+import { suriOf } from "../keys.ts";
+import { Network } from "../network.ts";
+import { ChainNode } from "../node.ts";
+import { freePort } from "../ports.ts";
+import { eventually } from "../wait.ts";
+import { Client, each } from "./client.ts";
+import type { Contender, Sealing } from "./contender.ts";
+
+/**
+ * A pool has room for a tenth of its limit of transactions whose turn has not come yet, and drops
+ * the oldest beyond. One that arrives while the pool turns to a new block waits for the next one,
+ * and with it all that follow from its sender: at hundreds a second more than the usual 819.
+ */
+const LARGE_POOL: readonly string[] = ["--pool-limit=65536", "--pool-kbytes=131072"];
+/** Requests for blocks on their way to the node, so that it never waits for one. */
+const MINING = 8;
+
+/** One node that seals by itself: `make dev` with other blocks. */
+export async function devNode(sealing: Sealing): Promise<Contender> {
+	const dev = await DevNode.launch(String(sealing), ...LARGE_POOL);
+	const client = new Client(dev.node.ports.rpc);
+	const seal = () => client.call("engine_createBlock", true, true, null);
+	const mine = (count: number) => each(Array(count).keys(), MINING, seal);
+	return {
+		name: "dev node",
+		client,
+		pids: [dev.node.pid!],
+		...(sealing === "manual" && { mine }),
+		log: () => dev.node.log(),
+		stop: async () => {
+			client.close();
+			await dev.stop();
+		},
+	};
+}
+
+/** One validator with Aura and GRANDPA: a block in each slot of three seconds. */
+export async function oneValidator(): Promise<Contender> {
+	const [folder, port] = [temporaryFolder("speed"), await freePort()];
+	const spec = await rawSpecFile("dev", folder);
+	const node = await ChainNode.prepare({
+		name: "Alice",
+		folder,
+		chain: spec.path,
+		// Without peers a node takes itself for offline, and makes blocks only where it is told to.
+		args: ["--validator", "--force-authoring", `--prometheus-port=${port}`, ...LARGE_POOL],
+	});
+	node.insertKeys(spec.id, suriOf("Alice"));
+	node.start();
+	await node.answers();
+	const client = new Client(node.ports.rpc);
+	await eventually("a block", async () => (await client.number("eth_blockNumber")) > 1);
+	return {
+		name: "1 validator",
+		client,
+		pids: [node.pid!],
+		log: () => node.log(),
+		metricsPort: port,
+		stop: async () => {
+			client.close();
+			await node.kill();
+			removeFolder(folder);
+		},
+	};
+}
+
+/** The local network of 19 validators, of which the first is asked. */
+export async function nineteenValidators(): Promise<Contender> {
+	const port = await freePort();
+	const args = (index: number) => [index === 0 ? `--prometheus-port=${port}` : "--no-prometheus"];
+	const folder = temporaryFolder("speed");
+	const network = await Network.prepare({ folder, args, pool: LARGE_POOL });
+	await network.start();
+	await network.finalises(2);
+	const client = new Client(network.nodes[0]!.ports.rpc);
+	return {
+		name: "19 validators",
+		client,
+		pids: network.nodes.map(({ pid }) => pid!),
+		log: () => network.nodes.map((node) => node.log()).join("\n"),
+		metricsPort: port,
+		stop: async () => {
+			client.close();
+			await network.discard();
+		},
+	};
+}
