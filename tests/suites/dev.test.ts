@@ -154,10 +154,16 @@ describe("dev node with timed sealing", () => {
 		});
 		await eventually("twenty blocks", () => arrivals.length >= 20);
 		stop();
-		// How far from the beat of the first one each came; a slow machine leaves beats out.
-		const late = arrivals.map((at) => (at - arrivals[0]! + INTERVAL_MS / 2) % INTERVAL_MS);
-		const onBeat = late.filter((ms) => Math.abs(ms - INTERVAL_MS / 2) < INTERVAL_MS / 4);
-		assert.ok(onBeat.length >= 16, `${late.map((ms) => ms - INTERVAL_MS / 2)}`);
+		// Any of them may have come late: the beat is that with which most came. A slow machine leaves
+		// beats out; without a beat, each would come later by the time that a block takes.
+		const apart = (a: number, b: number): number => {
+			const ms = Math.abs(a - b) % INTERVAL_MS;
+			return Math.min(ms, INTERVAL_MS - ms);
+		};
+		const onBeatOf = (one: number): number =>
+			arrivals.filter((other) => apart(one, other) < INTERVAL_MS / 8).length;
+		const most = Math.max(...arrivals.map(onBeatOf));
+		assert.ok(most >= 14, `${most} of ${arrivals.map((at) => at - arrivals[0]!)}`);
 	});
 });
 
