@@ -106,6 +106,7 @@ export function bounds(run: Run, contender: Contender): string {
 			: "1 block",
 		...making(blocks),
 		...(run.full ? [`pool full ${run.full} times`] : []),
+		...(run.late ? [`a new block not readable yet ${run.late} times`] : []),
 		processors(run),
 		run.load,
 	].join("; ");

@@ -3,7 +3,7 @@
 // They are signed before the clock starts. Blocks count from the moment when they are seen: their
 // own times are whole seconds, or numbers of slots.
 
-import type { EthBlock } from "../ethereum.ts";
+import { type EthBlock, quantity } from "../ethereum.ts";
 import { sleep } from "../wait.ts";
 import { type Client, Refused, each } from "./client.ts";
 import type { Contender } from "./contender.ts";
@@ -45,6 +45,8 @@ export interface Run {
 	blocks: Seen[];
 	/** Times that the pool was full. */
 	full: number;
+	/** Times that a block was told of before it could be read. */
+	late: number;
 	/** Processor time of all of it. */
 	spent: Spent;
 	/** How busy the machine had been before. */
@@ -56,6 +58,8 @@ class Watch {
 	readonly blocks: Seen[] = [];
 	private found = 0;
 	private last = Number.POSITIVE_INFINITY;
+	/** Times that the node did not know yet what is in a block that it had told of. */
+	late = 0;
 
 	constructor(
 		private readonly client: Client,
@@ -77,6 +81,10 @@ class Watch {
 		const at = performance.now();
 		while (this.number + this.blocks.length < best) {
 			const block = await seen(this.client, this.number + this.blocks.length + 1, at);
+			if (!block) {
+				this.late += 1;
+				return;
+			}
 			this.blocks.push(block);
 			this.found += block.transactions;
 			if (block.transactions > 0) this.last = at;
@@ -84,9 +92,14 @@ class Watch {
 	}
 }
 
-async function seen(client: Client, number: number, at: number): Promise<Seen> {
-	const tag = `0x${number.toString(16)}`;
-	const block = await client.call<EthBlock>("eth_getBlockByNumber", tag, false);
+/** What is in a block; nothing where the node cannot tell yet. */
+async function seen(client: Client, number: number, at: number): Promise<Seen | undefined> {
+	const read = client.call<EthBlock | null>("eth_getBlockByNumber", quantity(number), false);
+	const block = await read.catch((error: Error) => {
+		if (error instanceof Refused) return null;
+		throw error;
+	});
+	if (!block) return undefined;
 	return {
 		number,
 		transactions: block.transactions.length,
@@ -142,6 +155,7 @@ export async function run(
 		seconds: (last!.at - start) / 1_000,
 		blocks: blocks.slice(0, blocks.indexOf(last!) + 1),
 		full,
+		late: watch.late,
 		spent: between(before, spent(pids)),
 		load: loaded,
 	};
