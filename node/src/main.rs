@@ -3,6 +3,7 @@
 // The errors are those of the service library, and each is made once in a run at most.
 #![allow(clippy::result_large_err)]
 
+mod address;
 mod chain_spec;
 mod cli;
 mod command;

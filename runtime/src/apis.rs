@@ -3,7 +3,7 @@
 use crate::{
 	ethereum, genesis_check, genesis_config_presets, governance, AccountId, Aura,
 	AuthorityDiscovery, Balance, Block, BlockNumber, CmtDpos, Executive, Grandpa, InherentDataExt,
-	Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, Slashing, System,
+	Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, Session, SessionKeys, Slashing, System,
 	TransactionPayment, ValidatorCompensation, VERSION,
 };
 use alloc::{vec, vec::Vec};
@@ -29,7 +29,7 @@ use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
 use sp_consensus_slots::EquivocationProof;
-use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
+use sp_core::{crypto::{key_types, KeyTypeId}, OpaqueMetadata};
 use sp_runtime::{
 	traits::{Block as BlockT, NumberFor},
 	transaction_validity::{TransactionSource, TransactionValidity},
@@ -253,6 +253,10 @@ pallet_revive::impl_runtime_apis_plus_revive_traits!(
 
 		fn candidate_of(owner: AccountId) -> Option<AccountId> {
 			CmtDpos::candidate_of(owner)
+		}
+
+		fn candidate_with_key(aura_key: AuraId) -> Option<AccountId> {
+			Session::key_owner(key_types::AURA, aura_key.as_ref())
 		}
 
 		fn seats() -> SessionSeats<AccountId> {

@@ -10,7 +10,7 @@
 //! they are for machines of developers.
 
 use crate::{
-	configs::economics::TreasuryPalletId,
+	configs::economics::TreasuryAccount,
 	constants::currency::{EXISTENTIAL_DEPOSIT, GENESIS_SUPPLY, LIST_PRICE},
 	parameters::ranged::{
 		MinutesFrom1To525600, U32From1To1440, U32From1To28, U32From1To64, U32From2To10000,
@@ -31,7 +31,6 @@ use serde_json::Value;
 use sp_core::{crypto::get_public_from_string_or_panic, ed25519, sr25519, H160, U256};
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::traits::AccountIdConversion;
 
 /// One authority that seals on one machine.
 pub const DEVELOPMENT: &str = DEV_RUNTIME_PRESET;
@@ -311,7 +310,7 @@ fn accounts_that_mint() -> Vec<AccountId> {
 	vec![
 		Revive::account_id(),
 		ethereum_account(&CREATE2_DEPLOYER),
-		TreasuryPalletId::get().into_account_truncating(),
+		TreasuryAccount::get(),
 	]
 }
 

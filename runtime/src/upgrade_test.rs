@@ -39,7 +39,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 
 type DbWeight = <Runtime as frame_system::Config>::DbWeight;
 
-/// The block of the upgrade, and how many referenda there had been.
+/// The last block before the upgrade, and how many referenda there had been.
 #[storage_alias(verbatim)]
 pub(crate) type Upgraded = StorageValue<UpgradeTest, (BlockNumber, u32)>;
 
@@ -57,7 +57,7 @@ pub type SingleBlock = (ProtocolGenesisToV1, WriteTooMuch);
 /// Brings the storage of `ProtocolGenesis` from version 0 to 1.
 pub type ProtocolGenesisToV1 = VersionedMigration<0, 1, NoteUpgrade, ProtocolGenesis, DbWeight>;
 
-/// Notes in [`Upgraded`] when the upgrade was.
+/// Notes in [`Upgraded`] when the upgrade was: a migration runs before its block has its number.
 pub struct NoteUpgrade;
 
 impl UncheckedOnRuntimeUpgrade for NoteUpgrade {

@@ -97,6 +97,7 @@ const suites = new Map<string, Suite>([
 	["size", size],
 	...crateSuites(),
 	["ethereum", () => script("ethereum-speed")],
+	["load", () => script("load")],
 	// 19 validators for ten minutes.
 	["network", () => script("lag")],
 ]);

@@ -4,13 +4,12 @@
 //! honoured by every method, amounts and rates that were floating are exact, and nothing here signs
 //! or sends anything. A candidate may be asked for by its own address or by that of its owner.
 
-mod address;
 mod error;
 mod types;
 
 pub(crate) use error::Error;
 
-use crate::service::Hash;
+use crate::{address, service::Hash};
 use cybermiles_primitives::{
 	api::{CandidateInfo, CandidateState, DposApi, SessionSeats},
 	governance::{GovernanceApi, ProposalIndex, TrackId, MAX_PROPOSALS},
@@ -208,6 +207,11 @@ where
 	}
 }
 
+/// Reads an address.
+fn account(text: &str) -> Result<AccountId, Error> {
+	address::parse(text).map_err(|reason| Error::Address { text: text.into(), reason })
+}
+
 /// Reads bytes in hexadecimal digits.
 fn bytes(text: String) -> Result<Vec<u8>, Error> {
 	let reason = match text.starts_with("0x") {
@@ -253,7 +257,7 @@ where
 		address: String,
 		height: Option<u64>,
 	) -> Result<At<Validator>, Error> {
-		let account = address::parse(&address)?;
+		let account = self::account(&address)?;
 		let (at, height) = self.block(height)?;
 		let info = self.candidate(at, &account)?;
 		let api = self.client.runtime_api();
@@ -271,7 +275,7 @@ where
 		address: String,
 		height: Option<u64>,
 	) -> Result<At<Vec<Delegation>>, Error> {
-		let account = address::parse(&address)?;
+		let account = self::account(&address)?;
 		let (at, height) = self.block(height)?;
 		let positions = self.client.runtime_api().positions(at, account.clone())?;
 		let delegation = |position| Delegation::new(&account, position);
@@ -354,7 +358,7 @@ where
 		address: String,
 		height: Option<u64>,
 	) -> Result<At<Vec<Power>>, Error> {
-		let account = address::parse(&address)?;
+		let account = self::account(&address)?;
 		let (at, height) = self.block(height)?;
 		self.check_proposal(at, index)?;
 		let powers = self.client.runtime_api().voting_power(at, index, account)?;

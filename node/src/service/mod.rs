@@ -118,7 +118,7 @@ fn launch<N: NetworkBackend<Block, Hash>>(
 	let (network, ends) =
 		network::start::<N>(&config, &shared, &task_manager, &grandpa.link, import_queue)?;
 	network::spawn_offchain_workers(&config, &shared, &task_manager, &network)?;
-	metrics::spawn(config.prometheus_registry(), &shared.client, &task_manager)?;
+	metrics::spawn(config.prometheus_registry(), &shared, &task_manager)?;
 
 	let voter_state = SharedVoterState::empty();
 	let (commands, requests) = mpsc::channel(dev::REQUESTS);

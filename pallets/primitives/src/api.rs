@@ -372,6 +372,9 @@ sp_api::decl_runtime_apis! {
 		/// The candidate that `owner` controls.
 		fn candidate_of(owner: AccountId) -> Option<AccountId>;
 
+		/// The candidate that registered this Aura key, for the sessions to come or earlier ones.
+		fn candidate_with_key(aura_key: AuraId) -> Option<AccountId>;
+
 		/// The seats of the present session.
 		fn seats() -> SessionSeats<AccountId>;
 

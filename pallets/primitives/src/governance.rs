@@ -2,7 +2,7 @@
 
 use crate::{Balance, SessionIndex};
 use alloc::vec::Vec;
-use codec::{Codec, Decode, Encode};
+use codec::{Codec, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use sp_core::H256;
@@ -19,14 +19,27 @@ pub const MAX_PROPOSALS: u32 = 100;
 pub const MAX_CALL_BYTES: u32 = 4 * 1024;
 
 /// What a voter says.
-#[derive(Clone, Copy, Debug, Decode, Deserialize, Encode, Eq, PartialEq, Serialize, TypeInfo)]
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Deserialize,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	PartialEq,
+	Serialize,
+	TypeInfo,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum Vote {
 	/// In favour.
 	Aye,
 	/// Against.
 	Nay,
-	/// Neither.
+	/// Neither. Takes a delegator's stake out of its candidate's vote without adding it to a side.
 	Abstain,
 }
 

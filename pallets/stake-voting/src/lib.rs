@@ -290,7 +290,8 @@ pub mod pallet {
 		///
 		/// ## Dispatch Origin
 		/// Signed, by an account with bonded stake behind `candidate` when the poll opened. It does not
-		/// matter where that stake is now, nor how the candidate stands.
+		/// matter where that stake is now, as long as it was not all paid out, nor how the candidate
+		/// stands.
 		///
 		/// ## Details
 		/// The stake leaves the candidate's vote, which may be cast before or after. Stake behind

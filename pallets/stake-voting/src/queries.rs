@@ -2,7 +2,7 @@
 
 use crate::{
 	CandidateVote, CandidateVotes, Config, DelegatorVote, DelegatorVotes, Pallet, PollIndex,
-	SeatsThen, Tally,
+	SeatsThen, Tally, Vote,
 };
 use alloc::vec::Vec;
 use cybermiles_primitives::Balance;
@@ -36,12 +36,27 @@ impl<T: Config> Pallet<T> {
 		Self::power_then(tally.opens, candidate, who).ok()
 	}
 
-	/// What `who` voted with its stake behind `candidate`.
+	/// What `who` voted with its stake behind `candidate` in a poll that goes on. Votes in one that
+	/// has ended are removed at some time, and so are told no more.
 	pub fn stake_vote(
 		poll: PollIndex,
 		candidate: &T::AccountId,
 		who: &T::AccountId,
 	) -> Option<DelegatorVote> {
+		Self::tally(poll)?;
 		DelegatorVotes::<T>::get(poll, (candidate, who))
+	}
+
+	/// What the stake of `who` behind `candidate` counts for in a poll that goes on, in planck, and
+	/// its own vote. What was voted counts as it did then; nothing counts before the poll is open.
+	pub fn voting_power(
+		poll: PollIndex,
+		candidate: &T::AccountId,
+		who: &T::AccountId,
+	) -> (Balance, Option<Vote>) {
+		match Self::stake_vote(poll, candidate, who) {
+			Some(cast) => (cast.power, Some(cast.vote)),
+			None => (Self::power_in(poll, candidate, who).unwrap_or_default(), None),
+		}
 	}
 }

@@ -71,7 +71,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Whether `poll` has been opened.
-	pub(crate) fn is_open(poll: PollIndex) -> bool {
+	pub fn is_open(poll: PollIndex) -> bool {
 		poll < Counted::<T>::get()
 	}
 }

@@ -1,42 +1,16 @@
 //! What the pallet stores.
 
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use codec::{Decode, Encode, MaxEncodedLen};
+pub use cybermiles_primitives::governance::{ProposalIndex as PollIndex, TrackId, Vote};
 use cybermiles_primitives::{Balance, ClassId, SessionIndex};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding};
 
-/// Number of a poll: that of its referendum.
-pub type PollIndex = u32;
-/// Number of a track of referenda.
-pub type TrackId = u16;
-
 /// Most class pools of one candidate: 16, and its owner's.
 pub const MAX_POOLS: u32 = 17;
 /// Most former states that are kept of one position.
 pub const MAX_FORMER: u32 = 16;
-
-/// What a voter says.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Decode,
-	DecodeWithMemTracking,
-	Encode,
-	Eq,
-	MaxEncodedLen,
-	PartialEq,
-	TypeInfo,
-)]
-pub enum Vote {
-	/// In favour.
-	Aye,
-	/// Against.
-	Nay,
-	/// Neither. Takes a delegator's stake out of its candidate's vote without adding it to a side.
-	Abstain,
-}
 
 /// The stake that counts in all polls that opened with one session.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]

@@ -1,7 +1,7 @@
 //! How stake governs: referenda, votes, the treasury, pauses.
 
 use crate::{
-	configs::economics::TreasuryPalletId,
+	configs::economics::{TreasuryAccount, TreasuryPalletId},
 	constants::currency::SUBMISSION_DEPOSIT,
 	governance::{
 		deposits::ReturnDeposit,
@@ -35,8 +35,6 @@ parameter_types! {
 	pub PauseLength: BlockNumber = era_length();
 	/// Nothing of the treasury is burnt.
 	pub const NoBurn: Permill = Permill::zero();
-	/// The account of the treasury, for its payments.
-	pub TreasuryPot: AccountId = Treasury::account_id();
 }
 
 impl pallet_stake_voting::Config for Runtime {
@@ -90,7 +88,7 @@ impl pallet_treasury::Config for Runtime {
 	type Currency = Balances;
 	type MaxApprovals = ConstU32<100>;
 	type PalletId = TreasuryPalletId;
-	type Paymaster = PayFromAccount<Balances, TreasuryPot>;
+	type Paymaster = PayFromAccount<Balances, TreasuryAccount>;
 	type PayoutPeriod = PayoutPeriod;
 	type RejectOrigin = EnsureRoot<AccountId>;
 	type RuntimeEvent = RuntimeEvent;

@@ -1,8 +1,8 @@
 //! What a call would do if a referendum enacted it now.
 
-use super::{names, tracks};
+use super::{names, tracks::origin_of};
 use crate::{
-	configs::utility::MaxScheduledWeight, OriginCaller, Runtime, RuntimeCall, RuntimeEvent,
+	configs::utility::MaxScheduledWeight, Runtime, RuntimeCall, RuntimeEvent,
 	RuntimeOrigin, System,
 };
 use alloc::vec::Vec;
@@ -15,7 +15,6 @@ use frame_support::{
 	weights::Weight,
 	MAX_EXTRINSIC_DEPTH,
 };
-use pallet_governance::Origin;
 use pallet_preimage::MAX_SIZE;
 use pallet_scheduler::WeightInfo;
 use sp_runtime::{traits::Dispatchable, DispatchError};
@@ -38,21 +37,6 @@ fn try_run(track: TrackId, bytes: &[u8]) -> Result<DryRun, DryRun> {
 		return Err(DryRun::TooHeavy { weight, limit });
 	}
 	Ok(enacted(origin.into(), call))
-}
-
-/// In whose name a referendum of `track` acts.
-pub(crate) fn origin_of(track: TrackId) -> Option<OriginCaller> {
-	Some(OriginCaller::Governance(match track {
-		tracks::ROOT => return Some(OriginCaller::system(frame_system::RawOrigin::Root)),
-		tracks::PARAMETERS => Origin::Parameters,
-		tracks::SMALL_SPEND => Origin::SmallSpend,
-		tracks::MEDIUM_SPEND => Origin::MediumSpend,
-		tracks::BIG_SPEND => Origin::BigSpend,
-		tracks::SLASHES => Origin::Slashes,
-		tracks::IDENTITIES => Origin::Identities,
-		tracks::EMERGENCY => Origin::Emergency,
-		_ => return None,
-	}))
 }
 
 fn decode(bytes: &[u8]) -> Result<RuntimeCall, Undecodable> {

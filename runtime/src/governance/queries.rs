@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use codec::Encode;
 use cybermiles_primitives::governance::{
 	BarInfo, DepositInfo, PositionPower, ProposalBlocks, ProposalInfo, ProposalState, Proposals,
-	ProposedCall, SeatVote, TallyInfo, TrackId, TrackInfo, Vote, MAX_CALL_BYTES, MAX_PROPOSALS,
+	ProposedCall, SeatVote, TallyInfo, TrackId, TrackInfo, MAX_CALL_BYTES, MAX_PROPOSALS,
 };
 use frame_support::traits::{Bounded, Get, QueryPreimage};
 use pallet_cmt_dpos::PositionsOf;
@@ -66,8 +66,7 @@ pub fn votes(index: PollIndex) -> Vec<SeatVote<AccountId>> {
 	let mut seats: Vec<_> = StakeVoting::seats_in(index)
 		.into_iter()
 		.map(|(candidate, power, record)| {
-			let vote = record.vote.map(told);
-			SeatVote { candidate, power, vote, taken_out: record.taken_out }
+			SeatVote { candidate, power, vote: record.vote, taken_out: record.taken_out }
 		})
 		.collect();
 	seats.sort_by(|a, b| b.power.cmp(&a.power).then_with(|| a.candidate.cmp(&b.candidate)));
@@ -78,14 +77,9 @@ pub fn votes(index: PollIndex) -> Vec<SeatVote<AccountId>> {
 pub fn voting_power(index: PollIndex, who: &AccountId) -> Vec<PositionPower<AccountId>> {
 	let candidates = PositionsOf::<Runtime>::get(who).into_iter();
 	candidates
-		.map(|candidate| match StakeVoting::stake_vote(index, &candidate, who) {
-			Some(cast) => {
-				PositionPower { candidate, power: cast.power, vote: Some(told(cast.vote)) }
-			},
-			None => {
-				let power = StakeVoting::power_in(index, &candidate, who).unwrap_or_default();
-				PositionPower { candidate, power, vote: None }
-			},
+		.map(|candidate| {
+			let (power, vote) = StakeVoting::voting_power(index, &candidate, who);
+			PositionPower { candidate, power, vote }
 		})
 		.collect()
 }
@@ -108,14 +102,6 @@ impl Proposals<AccountId> for Reader {
 
 	fn tracks() -> Vec<TrackInfo> {
 		tracks()
-	}
-}
-
-fn told(vote: pallet_stake_voting::Vote) -> Vote {
-	match vote {
-		pallet_stake_voting::Vote::Aye => Vote::Aye,
-		pallet_stake_voting::Vote::Nay => Vote::Nay,
-		pallet_stake_voting::Vote::Abstain => Vote::Abstain,
 	}
 }
 
@@ -245,7 +231,7 @@ fn blocks(status: &Ongoing) -> ProposalBlocks {
 }
 
 fn tally(index: PollIndex, track: TrackId, tally: &Tally<Runtime>) -> TallyInfo {
-	let open = index < pallet_stake_voting::Counted::<Runtime>::get();
+	let open = StakeVoting::is_open(index);
 	let snapshot = Snapshots::<Runtime>::get(tally.opens).filter(|_| open);
 	let total = snapshot.map(|snapshot| snapshot.total);
 	let bars = (Tracks::support(track), Tracks::approval(track));

@@ -11,6 +11,7 @@ use crate::{
 use alloc::borrow::Cow;
 use cybermiles_primitives::CMT;
 use frame_support::traits::{Get, OriginTrait};
+use frame_system::RawOrigin;
 use pallet_governance::Origin;
 use pallet_referenda::{Curve, Track, TrackInfo, TracksInfo};
 use pallet_stake_voting::{Bar, Bars, TrackId};
@@ -31,6 +32,8 @@ impl Eras {
 struct Rules {
 	id: TrackId,
 	name: &'static str,
+	/// In whose name its referenda act.
+	origin: OriginCaller,
 	/// How many of its referenda are decided at the same time.
 	max_deciding: u32,
 	/// What whoever wants a decision leaves as deposit until it is made, in CMT.
@@ -68,10 +71,11 @@ pub const EMERGENCY: TrackId = 22;
 
 const MAJORITY: Bar = Bar::new(3, 5);
 
-const RULES: [Rules; 8] = [
+static RULES: [Rules; 8] = [
 	Rules {
 		id: ROOT,
 		name: "root",
+		origin: OriginCaller::system(RawOrigin::Root),
 		max_deciding: 2,
 		deposit: 100_000,
 		prepare: Eras(1, 3),
@@ -84,6 +88,7 @@ const RULES: [Rules; 8] = [
 	Rules {
 		id: PARAMETERS,
 		name: "parameters",
+		origin: OriginCaller::Governance(Origin::Parameters),
 		max_deciding: 10,
 		deposit: 20_000,
 		prepare: Eras(1, 6),
@@ -96,6 +101,7 @@ const RULES: [Rules; 8] = [
 	Rules {
 		id: SMALL_SPEND,
 		name: "small_spend",
+		origin: OriginCaller::Governance(Origin::SmallSpend),
 		max_deciding: 20,
 		deposit: 1_000,
 		prepare: Eras(1, 6),
@@ -108,6 +114,7 @@ const RULES: [Rules; 8] = [
 	Rules {
 		id: MEDIUM_SPEND,
 		name: "medium_spend",
+		origin: OriginCaller::Governance(Origin::MediumSpend),
 		max_deciding: 10,
 		deposit: 5_000,
 		prepare: Eras(1, 6),
@@ -120,6 +127,7 @@ const RULES: [Rules; 8] = [
 	Rules {
 		id: BIG_SPEND,
 		name: "big_spend",
+		origin: OriginCaller::Governance(Origin::BigSpend),
 		max_deciding: 5,
 		deposit: 20_000,
 		prepare: Eras(1, 3),
@@ -132,6 +140,7 @@ const RULES: [Rules; 8] = [
 	Rules {
 		id: SLASHES,
 		name: "slashes",
+		origin: OriginCaller::Governance(Origin::Slashes),
 		max_deciding: 10,
 		deposit: 10_000,
 		prepare: Eras(1, 72),
@@ -144,6 +153,7 @@ const RULES: [Rules; 8] = [
 	Rules {
 		id: IDENTITIES,
 		name: "identities",
+		origin: OriginCaller::Governance(Origin::Identities),
 		max_deciding: 10,
 		deposit: 1_000,
 		prepare: Eras(1, 12),
@@ -156,6 +166,7 @@ const RULES: [Rules; 8] = [
 	Rules {
 		id: EMERGENCY,
 		name: "emergency",
+		origin: OriginCaller::Governance(Origin::Emergency),
 		max_deciding: 3,
 		deposit: 20_000,
 		prepare: Eras(1, 144),
@@ -221,26 +232,14 @@ impl TracksInfo<Balance, BlockNumber> for Tracks {
 	}
 
 	fn track_for(origin: &Self::RuntimeOrigin) -> Result<TrackId, ()> {
-		match origin {
-			OriginCaller::system(frame_system::RawOrigin::Root) => Ok(ROOT),
-			OriginCaller::Governance(origin) => track_of(origin).ok_or(()),
-			_ => Err(()),
-		}
+		let rules = RULES.iter().find(|rules| rules.origin == *origin);
+		rules.map(|rules| rules.id).ok_or(())
 	}
 }
 
-/// None for what no referendum may do.
-fn track_of(origin: &Origin) -> Option<TrackId> {
-	Some(match origin {
-		Origin::Parameters => PARAMETERS,
-		Origin::SmallSpend => SMALL_SPEND,
-		Origin::MediumSpend => MEDIUM_SPEND,
-		Origin::BigSpend => BIG_SPEND,
-		Origin::Slashes => SLASHES,
-		Origin::Identities => IDENTITIES,
-		Origin::Emergency => EMERGENCY,
-		Origin::Boundary => return None,
-	})
+/// In whose name a referendum of `track` acts.
+pub(crate) fn origin_of(track: TrackId) -> Option<OriginCaller> {
+	Rules::of(track).map(|rules| rules.origin.clone())
 }
 
 impl Bars for Tracks {

@@ -4,16 +4,15 @@ use super::*;
 use crate::{
 	constants::currency::SUBMISSION_DEPOSIT,
 	governance::{
-		dry_run::{dry_run, origin_of},
+		dry_run::dry_run,
 		queries,
-		tracks::{self, Tracks},
+		tracks::{self, origin_of, Tracks},
 	},
 	Balance, CmtDpos, OriginCaller, Preimage, Referenda, RuntimeOrigin, StakeVoting,
 };
 use cybermiles_primitives::{
 	governance::{
-		DryRun, ProposalInfo, ProposalState, Undecodable, Vote as ToldVote, MAX_CALL_BYTES,
-		MAX_PROPOSALS,
+		DryRun, ProposalInfo, ProposalState, Undecodable, MAX_CALL_BYTES, MAX_PROPOSALS,
 	},
 	CMT,
 };
@@ -251,7 +250,7 @@ fn votes_should_be_told_by_seat_and_by_position() {
 		// What is added later does not count.
 		assert_ok!(CmtDpos::delegate(origin(), first.clone(), 1_000 * CMT));
 		let powers = queries::voting_power(index, &who);
-		assert_eq!((powers[0].power, powers[0].vote), (2_000 * CMT, Some(ToldVote::Abstain)));
+		assert_eq!((powers[0].power, powers[0].vote), (2_000 * CMT, Some(Vote::Abstain)));
 		assert_eq!((powers[1].power, powers[1].vote), (0, None));
 
 		let votes = queries::votes(index);
@@ -259,7 +258,7 @@ fn votes_should_be_told_by_seat_and_by_position() {
 		let seat = |candidate| votes.iter().find(|seat| seat.candidate == candidate).unwrap();
 		assert_eq!(seat(second.clone()).power, 1_902_000 * CMT);
 		assert_eq!(seat(second).taken_out, 2_000 * CMT);
-		assert_eq!((seat(first).vote, votes[5].vote), (Some(ToldVote::Nay), None));
+		assert_eq!((seat(first).vote, votes[5].vote), (Some(Vote::Nay), None));
 		let tally = proposal(index).tally.unwrap();
 		assert_eq!((tally.nays, tally.abstentions), (3_850_000 * CMT, 2_000 * CMT));
 		// Three fifths of all that votes for or against.

@@ -1,5 +1,6 @@
 // CyberMiles in three forms: without consensus, with that of one validator, and with 19 of them.
 
+import type { ApiPromise } from "@polkadot/api";
 import { DevNode } from "../dev-node.ts";
 import { rawSpecFile } from "../chain-spec.ts";
 import { removeFolder, temporaryFolder } from "../janitor.ts";
@@ -19,6 +20,38 @@ import type { Contender, Sealing } from "./contender.ts";
 const LARGE_POOL: readonly string[] = ["--pool-limit=65536", "--pool-kbytes=131072"];
 /** Requests for blocks on their way to the node, so that it never waits for one. */
 const MINING = 8;
+
+/** A chain with consensus, through its first node. */
+export interface Chain extends Contender {
+	readonly api: ApiPromise;
+	/** Ends its first node in order, and tells what it left on disk. */
+	rest(): Promise<Stored>;
+}
+
+/** A chain on disk. */
+export interface Stored {
+	/** What `--chain` and `--base-path` of its node are. */
+	chain: string;
+	folder: string;
+	/** Number of its last block, and transactions in all of them, those of the chain itself too. */
+	blocks: number;
+	transactions: number;
+}
+
+/** Ends a node in order; what it left on disk. */
+async function stored(node: ChainNode, client: Client, chain: string): Promise<Stored> {
+	const { number } = await client.call<{ number: string }>("chain_getHeader");
+	const blocks = Number(number);
+	let transactions = 0;
+	for (let height = 1; height <= blocks; height++) {
+		const hash = await client.call<string>("chain_getBlockHash", height);
+		type Answer = { block: { extrinsics: string[] } };
+		const { block } = await client.call<Answer>("chain_getBlock", hash);
+		transactions += block.extrinsics.length;
+	}
+	await node.stop();
+	return { chain, folder: node.dataFolder, blocks, transactions };
+}
 
 /** One node that seals by itself: `make dev` with other blocks. */
 export async function devNode(sealing: Sealing): Promise<Contender> {
@@ -40,7 +73,7 @@ export async function devNode(sealing: Sealing): Promise<Contender> {
 }
 
 /** One validator with Aura and GRANDPA: a block in each slot of three seconds. */
-export async function oneValidator(): Promise<Contender> {
+export async function oneValidator(): Promise<Chain> {
 	const [folder, port] = [temporaryFolder("speed"), await freePort()];
 	const spec = await rawSpecFile("dev", folder);
 	const node = await ChainNode.prepare({
@@ -58,7 +91,9 @@ export async function oneValidator(): Promise<Contender> {
 	return {
 		name: "1 validator",
 		client,
+		api: await node.api(),
 		pids: [node.pid!],
+		rest: () => stored(node, client, spec.path),
 		log: () => node.log(),
 		metricsPort: port,
 		stop: async () => {
@@ -70,17 +105,20 @@ export async function oneValidator(): Promise<Contender> {
 }
 
 /** The local network of 19 validators, of which the first is asked. */
-export async function nineteenValidators(): Promise<Contender> {
+export async function nineteenValidators(): Promise<Chain> {
 	const port = await freePort();
 	const args = (index: number) => [index === 0 ? `--prometheus-port=${port}` : "--no-prometheus"];
 	const folder = temporaryFolder("speed");
 	const network = await Network.prepare({ folder, args, pool: LARGE_POOL });
 	await network.start();
 	await network.finalises(2);
-	const client = new Client(network.nodes[0]!.ports.rpc);
+	const first = network.nodes[0]!;
+	const client = new Client(first.ports.rpc);
 	return {
 		name: "19 validators",
 		client,
+		api: await first.api(),
+		rest: () => stored(first, client, network.spec.path),
 		pids: network.nodes.map(({ pid }) => pid!),
 		log: () => network.nodes.map((node) => node.log()).join("\n"),
 		metricsPort: port,

@@ -149,6 +149,10 @@ sp_api::mock_impl_runtime_apis! {
 			(who == owner()).then(|| candidate(0))
 		}
 
+		fn candidate_with_key(_: AuraId) -> Option<AccountId> {
+			None
+		}
+
 		fn seats() -> SessionSeats<AccountId> {
 			let seat = SeatInfo { candidate: candidate(0), stake: 1_000, counted: 900 };
 			SessionSeats { session: 2, validators: vec![seat], standbys: Vec::new() }

@@ -7,7 +7,7 @@ mod proposals;
 
 pub(crate) use proposals::{Ballot, Power, Proposal, Track, Trial};
 
-use super::address::show;
+use crate::address::show;
 use cybermiles_primitives::{
 	api::{
 		CandidateInfo, CandidateState, ClassInfo, ConductInfo, ParameterInfo, ParameterUnit,

@@ -12,8 +12,8 @@ use cybermiles_primitives::{
 };
 use pallet_revive::precompiles::{alloy::sol_types::SolCall, Error, Ext};
 use pallet_stake_voting::{
-	CandidateVote, CandidateVotes, DelegatorVote, Error as VotingError, Pallet as StakeVoting,
-	PollIndex, SeatsThen, Vote,
+	CandidateVote, CandidateVotes, Error as VotingError, Pallet as StakeVoting, PollIndex,
+	SeatsThen, Vote,
 };
 
 /// Entries of storage that [`seat`] reads.
@@ -138,23 +138,12 @@ pub(super) fn stake_vote<T: Config>(
 ) -> Result<Vec<u8>, Error> {
 	costs::charge_reads(env, 2)?;
 	let (candidate, who) = (account(env, &call.candidate), account(env, &call.delegator));
-	let cast = cast::<T>(call.poll, &candidate, &who);
+	let cast = StakeVoting::<T>::stake_vote(call.poll, &candidate, &who);
 	let answer = IVoting::stakeVoteReturn {
 		cast: told(cast.map(|cast| cast.vote)),
 		power: uint(cast.map_or(0, |cast| cast.power)),
 	};
 	Ok(IVoting::stakeVoteCall::abi_encode_returns(&answer))
-}
-
-/// What `who` voted with its stake behind `candidate` in a poll that goes on. Votes in one that has
-/// ended are removed at some time, and so are told no more.
-fn cast<T: Config>(
-	poll: PollIndex,
-	candidate: &T::AccountId,
-	who: &T::AccountId,
-) -> Option<DelegatorVote> {
-	StakeVoting::<T>::tally(poll)?;
-	StakeVoting::<T>::stake_vote(poll, candidate, who)
 }
 
 pub(super) fn voting_power<T: Config>(
@@ -164,10 +153,7 @@ pub(super) fn voting_power<T: Config>(
 	// The tally twice, the vote, the seat, the history, the position and its pools.
 	costs::charge_reads(env, 7)?;
 	let (candidate, who) = (account(env, &call.candidate), account(env, &call.delegator));
-	let power = match cast::<T>(call.poll, &candidate, &who) {
-		Some(cast) => cast.power,
-		None => StakeVoting::<T>::power_in(call.poll, &candidate, &who).unwrap_or_default(),
-	};
+	let (power, _) = StakeVoting::<T>::voting_power(call.poll, &candidate, &who);
 	Ok(IVoting::votingPowerCall::abi_encode_returns(&uint(power)))
 }
 

@@ -1,6 +1,5 @@
 //! Addresses as users write them.
 
-use super::Error;
 use crate::chain_spec::SS58_FORMAT;
 use cybermiles_runtime::AccountId;
 use sp_core::crypto::Ss58Codec;
@@ -9,14 +8,17 @@ use sp_core::crypto::Ss58Codec;
 ///
 /// # Errors
 ///
-/// [`Error::Address`], with what is wrong.
-pub(super) fn parse(text: &str) -> Result<AccountId, Error> {
-	let account = if text.starts_with("0x") { from_hex(text) } else { from_ss58(text) };
-	account.map_err(|reason| Error::Address { text: text.into(), reason })
+/// What is wrong with it.
+pub(crate) fn parse(text: &str) -> Result<AccountId, String> {
+	if text.starts_with("0x") {
+		from_hex(text)
+	} else {
+		from_ss58(text)
+	}
 }
 
 /// Writes an address as wallets show it.
-pub(super) fn show(account: &AccountId) -> String {
+pub(crate) fn show(account: &AccountId) -> String {
 	account.to_ss58check_with_version(SS58_FORMAT.into())
 }
 
@@ -46,7 +48,7 @@ mod tests {
 	const ALICE_HEX: &str = "0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d";
 
 	fn reason(text: &str) -> String {
-		parse(text).unwrap_err().to_string()
+		parse(text).unwrap_err()
 	}
 
 	#[test]
@@ -60,10 +62,9 @@ mod tests {
 	fn a_wrong_length_is_told() {
 		assert_eq!(
 			reason("0x0102030405060708090a0b0c0d0e0f1011121314"),
-			"'0x0102030405060708090a0b0c0d0e0f1011121314' is not an address: \
-			it has 20 bytes instead of 32"
+			"it has 20 bytes instead of 32"
 		);
-		assert!(reason("0x").ends_with("it has 0 bytes instead of 32"));
+		assert_eq!(reason("0x"), "it has 0 bytes instead of 32");
 	}
 
 	#[test]
@@ -72,12 +73,15 @@ mod tests {
 		assert!(reason(&wrong).contains("Invalid checksum"));
 		assert!(reason("").contains("it is no SS58"));
 		assert!(reason(&ALICE_HEX[2..]).contains("has no 0x before hexadecimal"));
-		assert!(reason("0xzz").starts_with("'0xzz' is not an address: "));
+		assert!(!reason("0xzz").is_empty());
 	}
 
 	#[test]
 	fn addresses_of_other_chains_are_refused() {
 		let polkadot = parse(ALICE).unwrap().to_ss58check_with_version(0u16.into());
-		assert!(reason(&polkadot).ends_with("it is for another chain, with prefix 0 instead of 42"));
+		assert_eq!(
+			reason(&polkadot),
+			"it is for another chain, with prefix 0 instead of 42"
+		);
 	}
 }
