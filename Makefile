@@ -3,7 +3,9 @@
 # STANDBYS=1   make run: start the 5 standbys too
 # DEV_ARGS=    make dev: more arguments for the node
 # SUITE=       make bench: only this suite
+# SCENARIO=    make laboratory: only these scenarios
 # RUNTIME= URI= SNAPSHOT=   make rehearse: the WASM, and a node or a file with the state
+# RELEASE_KEY= DIST=   make release: minisign's secret key, and where the release goes
 # CARGO_TARGET_DIR   where builds go; the default outlives the clone
 
 SHELL := bash
@@ -12,7 +14,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cybermiles/target
-export STANDBYS RUNTIME URI SNAPSHOT
+export STANDBYS RUNTIME URI SNAPSHOT RELEASE_KEY DIST
 
 CARGO_FLAGS := --release --locked
 # The WASM of these features must not end up in a normal build: these goals make none.
@@ -21,7 +23,8 @@ FEATURES := --workspace --exclude cybermiles-node --exclude cybermiles-bencher \
 	--features runtime-benchmarks,try-runtime
 NODE := $(CARGO_TARGET_DIR)/release/cybermiles
 
-.PHONY: help setup build run dev test test-long check format bench weights chain-specs rehearse ready
+.PHONY: help setup build run dev test test-long check format bench laboratory plots weights \
+	chain-specs rehearse release reproducible ready
 
 help: ## list the goals
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +52,8 @@ test-long: build ## the slower tests, before a release
 	@SKIP_WASM_BUILD=1 cargo test $(CARGO_FLAGS) $(FEATURES)
 	@cd contracts && npm run mutants
 	@cd tests && npm run test:long
+	@cd tests && npm run test:upgrade
+	@cd tests && npm run laboratory
 
 check: ready ## format, lints, features, crates, sizes, licences
 	@scripts/check.sh
@@ -59,6 +64,12 @@ format: ready ## format Rust and TOML
 bench: build ## measure; a table here and target/bench/<suite>.json
 	@cd tests && exec node --import tsx bin/bench.ts $(SUITE)
 
+laboratory: build ## break a network of 19 validators in ten ways; what was lost, and for how long
+	@cd tests && exec node --import tsx bin/laboratory.ts $(SCENARIO)
+
+plots: build ## draw the pictures of docs/monitoring.md from a live network
+	@cd tests && exec node --import tsx bin/plots.ts
+
 weights: ready ## run the runtime's benchmarks and write its weight files (long)
 	@scripts/weights.sh
 
@@ -67,6 +78,12 @@ chain-specs: build ## write chain-specs/*.json again from the presets
 
 rehearse: build ## try an upgrade on the state of a running network, off chain
 	@scripts/rehearse.sh
+
+release: ready ## build, check, describe and sign a release (docs/releases.md)
+	@scripts/release.sh
+
+reproducible: ready ## build the WASM of a release twice in different places and compare
+	@scripts/reproducible-wasm.sh
 
 ready:
 	@scripts/setup.sh --quiet

@@ -7,7 +7,7 @@
 # RUST_SRC may name an unpacked source of the Rust standard library (the folder that holds
 # `library/`), of exactly the compiler's version. It is used where the target cannot be downloaded.
 # Exits non-zero, and says what to run, where something is missing that may not be installed from here.
-# Without a browser it only says so.
+# Without a browser or Prometheus it only says so.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -248,6 +248,38 @@ setup_browser() {
 	fi
 }
 
+# --- Prometheus ---
+
+# One suite of the end-to-end tests runs it: its absence stops no build. Unpacked, not installed, since
+# the packages start services.
+setup_prometheus() {
+	local folder="$cache/prometheus"
+	if { have prometheus && have promtool && have prometheus-node-exporter; } || prometheus_works "$folder"; then
+		found prometheus present
+	elif unpack_prometheus "$folder" && prometheus_works "$folder"; then
+		made prometheus "unpacked with node_exporter into $folder"
+	else
+		say "setup: Prometheus is missing, which suites/monitoring.test.ts runs. Run: sudo apt-get install prometheus prometheus-node-exporter" >&2
+	fi
+}
+
+prometheus_works() {
+	"$1/usr/bin/promtool" --version >/dev/null 2>&1 && [ -x "$1/usr/bin/prometheus-node-exporter" ]
+}
+
+unpack_prometheus() {
+	local package
+	have apt-get && have dpkg-deb || return 1
+	fetch_prometheus || { limited_root 120 apt-get update && fetch_prometheus; } || return 1
+	for package in "$scratch"/prometheus*.deb; do
+		dpkg-deb -x "$package" "$1" || return 1
+	done
+}
+
+fetch_prometheus() {
+	(cd "$scratch" && limited 120 apt-get download prometheus prometheus-node-exporter)
+}
+
 main() {
 	export RUST_BACKTRACE=0
 	mkdir -p "$cache" && log=$cache/setup.log && : >"$log"
@@ -260,6 +292,7 @@ main() {
 	setup_target
 	setup_node
 	setup_browser
+	setup_prometheus
 	[ $refused = 0 ] || fail "set-up is not complete; what was tried is in $log"
 }
 

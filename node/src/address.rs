@@ -79,9 +79,6 @@ mod tests {
 	#[test]
 	fn addresses_of_other_chains_are_refused() {
 		let polkadot = parse(ALICE).unwrap().to_ss58check_with_version(0u16.into());
-		assert_eq!(
-			reason(&polkadot),
-			"it is for another chain, with prefix 0 instead of 42"
-		);
+		assert_eq!(reason(&polkadot), "it is for another chain, with prefix 0 instead of 42");
 	}
 }

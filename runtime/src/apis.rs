@@ -29,7 +29,10 @@ use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
 use sp_consensus_slots::EquivocationProof;
-use sp_core::{crypto::{key_types, KeyTypeId}, OpaqueMetadata};
+use sp_core::{
+	crypto::{key_types, KeyTypeId},
+	OpaqueMetadata,
+};
 use sp_runtime::{
 	traits::{Block as BlockT, NumberFor},
 	transaction_validity::{TransactionSource, TransactionValidity},

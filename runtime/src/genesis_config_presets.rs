@@ -307,11 +307,7 @@ fn ethereum_account(address: &H160) -> AccountId {
 /// Contracts, their pallet itself and the treasury would mint themselves the planck that lets them
 /// exist.
 fn accounts_that_mint() -> Vec<AccountId> {
-	vec![
-		Revive::account_id(),
-		ethereum_account(&CREATE2_DEPLOYER),
-		TreasuryAccount::get(),
-	]
+	vec![Revive::account_id(), ethereum_account(&CREATE2_DEPLOYER), TreasuryAccount::get()]
 }
 
 /// The contract by which tools deploy to an address that is the same on every chain (EIP-1014).

@@ -6,7 +6,15 @@
 
 import { type Measurement, measured, report } from "../src/bench.ts";
 import { removeFolder, temporaryFolder } from "../src/janitor.ts";
-import { type Signed, delegations, ethereum, mixed, seated, transfers } from "../src/load/senders.ts";
+import {
+	type Signed,
+	delegations,
+	ethereum,
+	mixed,
+	seated,
+	transfers,
+	transfersAndDelegations,
+} from "../src/load/senders.ts";
 import {
 	type Trial,
 	finalities,
@@ -53,9 +61,8 @@ async function kinds(chain: Chain): Promise<Kind[]> {
 			"mixed",
 			async (on, count) =>
 				mixed(
-					await native(on, Math.round(0.6 * count)),
+					await transfersAndDelegations(on.api, candidates, Math.round(0.7 * count)),
 					await tokens(on, Math.round(0.3 * count)),
-					await stakes(on, Math.round(0.1 * count)),
 				),
 		],
 	];

@@ -82,7 +82,8 @@ export function report(suite: string, measurements: readonly Measurement[]): voi
 	console.log(`written to ${path}`);
 }
 
-function printTable(rows: readonly string[][]): void {
+/** Prints rows with their columns in line. */
+export function printTable(rows: readonly string[][]): void {
 	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
 	for (const row of rows) {
 		console.log(row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd());

@@ -1,7 +1,7 @@
 // Chain specs, as the node's presets give them.
 
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { output } from "./binary.ts";
 
 /** A chain spec in a file. */
@@ -20,13 +20,13 @@ export function exportSpec(preset: string, raw: boolean): Promise<string> {
 }
 
 /**
- * Writes a preset's raw chain spec into `folder`.
+ * Writes the raw chain spec of a preset, or of a plain spec in a file, into `folder`.
  *
  * Nodes start much faster from it than from the preset, whose genesis each would build anew.
  */
 export async function rawSpecFile(preset: string, folder: string): Promise<SpecFile> {
 	const text = await exportSpec(preset, true);
-	const path = join(folder, `${preset}-raw.json`);
+	const path = join(folder, `${basename(preset, ".json")}-raw.json`);
 	writeFileSync(path, text);
 	const json = JSON.parse(text) as Record<string, unknown>;
 	return { path, id: String(json["id"]), json };

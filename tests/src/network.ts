@@ -6,7 +6,7 @@ import { type SpecFile, rawSpecFile } from "./chain-spec.ts";
 import { removeFolder } from "./janitor.ts";
 import { suriOf } from "./keys.ts";
 import { localCandidates } from "./names.ts";
-import { ChainNode, type Ports } from "./node.ts";
+import { ChainNode, type Place, type Ports } from "./node.ts";
 import { heads } from "./rpc.ts";
 import { eventually, inBatches } from "./wait.ts";
 
@@ -47,6 +47,8 @@ export interface NetworkOptions {
 	names?: readonly string[];
 	/** Ports of the node with this place in `names`; default free ones. */
 	ports?: (index: number) => Partial<Ports>;
+	/** Where the node of this name runs; default in the network of this machine. */
+	place?: (name: string) => Place | undefined;
 	/** Further flags of the node with this place in `names`; default no metrics. */
 	args?: (index: number) => readonly string[];
 	/** Flags of the pools of transactions; default small ones. */
@@ -88,12 +90,14 @@ export class Network {
 	): Promise<ChainNode> {
 		const { folder, ports, logFile, onUnaskedEnd, args = withoutMetrics } = options;
 		const { pool = SMALL_POOL } = options;
+		const place = options.place?.(name);
 		const node = await ChainNode.prepare({
 			name,
 			folder: join(folder, name),
 			chain: spec.path,
 			args: ["--validator", ...LIGHT, ...pool, ...args(index)],
 			...(ports && { ports: ports(index) }),
+			...(place && { place }),
 			...(logFile && { logFile: logFile(name) }),
 			...(onUnaskedEnd && { onUnaskedEnd }),
 		});
@@ -120,11 +124,13 @@ export class Network {
 
 	/** A further node without keys that is to join; `launch` runs it. */
 	async joiner(name: string, args: readonly string[]): Promise<ChainNode> {
+		const place = this.options.place?.(name);
 		return ChainNode.prepare({
 			name,
 			folder: join(this.options.folder, name),
 			chain: this.spec.path,
 			args: [...LIGHT, ...SMALL_POOL, ...withoutMetrics(), ...args],
+			...(place && { place }),
 		});
 	}
 
@@ -135,9 +141,12 @@ export class Network {
 		return found;
 	}
 
-	/** Starts a stopped node of this network again and waits until it answers. */
-	async restart(node: ChainNode): Promise<void> {
-		node.start(this.bootnodes(node));
+	/**
+	 * Starts a stopped node of this network again and waits until it answers; `wrapper` is a program
+	 * with arguments that runs it.
+	 */
+	async restart(node: ChainNode, wrapper: readonly string[] = []): Promise<void> {
+		node.start(this.bootnodes(node), wrapper);
 		await node.answers();
 	}
 

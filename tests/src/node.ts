@@ -5,7 +5,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:f
 import { join } from "node:path";
 import { ApiPromise, WsProvider } from "@polkadot/api";
 import { nodeBinary } from "./binary.ts";
-import { guardProcess } from "./janitor.ts";
+import { guardProcess, temporaryFolder } from "./janitor.ts";
 import { type KeyType, networkIdentityOf, writeKeystore } from "./keys.ts";
 import { freePort } from "./ports.ts";
 import { rpc } from "./rpc.ts";
@@ -25,11 +25,21 @@ export interface NodeOptions {
 	args?: readonly string[];
 	/** Default: ports that are free. */
 	ports?: Partial<Ports>;
+	/** Where it runs; default in the network of this machine, on 127.0.0.1. */
+	place?: Place;
 	/** Told when the process ends although nobody here asked it to. */
 	onUnaskedEnd?: (node: ChainNode) => void;
 }
 
-/** The ports of a node, all on 127.0.0.1. */
+/** A place of a node that is not the network of this machine. */
+export interface Place {
+	/** Its address among the nodes. */
+	address: string;
+	/** Program with arguments that runs the command after them in that place. */
+	launcher: readonly string[];
+}
+
+/** The ports of a node, all on 127.0.0.1 unless it has a place of its own. */
 export interface Ports {
 	/** JSON-RPC over HTTP and WebSocket. */
 	rpc: number;
@@ -45,6 +55,18 @@ const QUIET = [
 	"--rpc-cors=all",
 	"--rpc-methods=unsafe",
 ];
+
+let compiled: string | undefined;
+
+/**
+ * All nodes of a harness share what the first one compiled, which takes seconds of a core; unless
+ * their flags say otherwise.
+ */
+function sharedRuntimes(args: readonly string[] = []): string[] {
+	if (args.some((arg) => arg.startsWith("--compiled-runtimes"))) return [];
+	compiled ??= temporaryFolder("compiled");
+	return [`--compiled-runtimes=${compiled}`];
+}
 
 /** A node process that can be stopped, killed and started again on the same folder. */
 export class ChainNode {
@@ -92,7 +114,11 @@ export class ChainNode {
 
 	/** Where other nodes connect to. */
 	get address(): string {
-		return `/ip4/127.0.0.1/tcp/${this.ports.p2p}/p2p/${networkIdentityOf(this.name).peerId}`;
+		return `${this.listensOn}/p2p/${networkIdentityOf(this.name).peerId}`;
+	}
+
+	private get listensOn(): string {
+		return `/ip4/${this.options.place?.address ?? "127.0.0.1"}/tcp/${this.ports.p2p}`;
 	}
 
 	/** The process, while it runs. */
@@ -110,13 +136,18 @@ export class ChainNode {
 		writeKeystore(join(this.dataFolder, "chains", chainId, "keystore"), suri, types);
 	}
 
-	/** Starts the process; its log goes on where it ended. */
-	start(extra: readonly string[] = []): void {
+	/**
+	 * Starts the process; its log goes on where it ended. `wrapper` is a program with arguments that
+	 * runs the node's command.
+	 */
+	start(extra: readonly string[] = [], wrapper: readonly string[] = []): void {
 		if (this.running) throw new Error(`${this.name} runs already`);
 		const log = openSync(this.logFile, "a");
 		// In a process group of its own: a terminal's Ctrl-C is for the harness, which stops nodes
 		// in order.
-		const child = spawn(nodeBinary(), [...this.arguments(), ...extra], {
+		const launcher = [...(this.options.place?.launcher ?? []), ...wrapper];
+		const command = [...launcher, nodeBinary(), ...this.arguments(), ...extra];
+		const child = spawn(command[0]!, command.slice(1), {
 			stdio: ["ignore", log, log],
 			detached: true,
 		});
@@ -140,9 +171,11 @@ export class ChainNode {
 			...(options.chain === undefined ? [] : [`--chain=${options.chain}`]),
 			`--base-path=${this.dataFolder}`,
 			`--rpc-port=${ports.rpc}`,
-			`--listen-addr=/ip4/127.0.0.1/tcp/${ports.p2p}`,
+			`--listen-addr=${this.listensOn}`,
+			...(options.place ? ["--unsafe-rpc-external"] : []),
 			`--node-key=${networkIdentityOf(name).nodeKey}`,
 			...QUIET,
+			...sharedRuntimes(options.args),
 			...(options.args ?? []),
 		];
 	}

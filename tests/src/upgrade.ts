@@ -227,9 +227,8 @@ async function busyBlock(
 	};
 }
 
-/** Slots between these blocks in which there was none. */
-export function missedSlots(blocks: readonly BusyBlock[]): number {
-	const [first, last] = [blocks[0], blocks[blocks.length - 1]];
-	if (!first || !last) throw new Error("no blocks");
-	return last.slot - first.slot - (blocks.length - 1);
+/** The blocks before which a slot passed in which there was none. */
+export function afterMissedSlots(blocks: readonly BusyBlock[]): number[] {
+	const late = blocks.slice(1).filter(({ slot }, index) => slot > blocks[index]!.slot + 1);
+	return late.map(({ number }) => number);
 }

@@ -4,7 +4,7 @@
 //! and in the middle of an upgrade, when the next block is due. A node that is given a folder finds
 //! there what it, or [`compile`], compiled before.
 
-use super::Executor;
+use super::{next_runtime, Executor};
 use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_service::config::ExecutorConfiguration;
 use sp_core::traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode};
@@ -34,10 +34,17 @@ pub(super) fn executor(
 	Ok(builder.build())
 }
 
-/// Compiles a runtime into `folder`, for nodes that execute with the default settings.
+/// Compiles a runtime into `folder`, for nodes that execute with the default settings. Those that
+/// run load it from there: see [`next_runtime`](super::next_runtime).
 pub(crate) fn compile(wasm: &[u8], folder: &Path) -> Result<(), String> {
 	let executor = executor(&ExecutorConfiguration::default(), Some(folder))
 		.map_err(|error| error.to_string())?;
+	load(&executor, wasm)?;
+	next_runtime::put(wasm, folder).map_err(|error| error.to_string())
+}
+
+/// Has `executor` keep a runtime in memory, compiled.
+pub(super) fn load(executor: &Executor, wasm: &[u8]) -> Result<(), String> {
 	let code = WrappedRuntimeCode(wasm.into());
 	let hash = blake2_256(wasm).to_vec();
 	let code = RuntimeCode { code_fetcher: &code, hash, heap_pages: None };
@@ -52,12 +59,13 @@ mod tests {
 	use super::*;
 	use std::{fs, path::PathBuf};
 
-	/// All files below `folder` that are large enough to be a runtime.
+	/// All files below `folder` that are large enough to be a runtime, but for the one to load.
 	fn compiled(folder: &Path) -> Vec<PathBuf> {
 		let (mut folders, mut found) = (vec![folder.to_path_buf()], vec![]);
 		while let Some(folder) = folders.pop() {
 			for entry in fs::read_dir(folder).expect("it can be read").flatten() {
 				match entry.metadata().expect("it is there") {
+					_ if entry.path() == next_runtime::file(folder.as_path()) => {},
 					of if of.is_dir() => folders.push(entry.path()),
 					of if of.len() > 1_000_000 => found.push(entry.path()),
 					_ => {},
@@ -74,6 +82,7 @@ mod tests {
 		for _ in 0..2 {
 			compile(wasm, folder.path()).expect("it is a runtime");
 			assert_eq!(compiled(folder.path()).len(), 1);
+			assert_eq!(fs::read(next_runtime::file(folder.path())).expect("it is there"), wasm);
 		}
 	}
 

@@ -9,6 +9,7 @@ mod hardware;
 mod keys;
 mod metrics;
 mod network;
+mod next_runtime;
 mod partial;
 
 pub(crate) use dev::sealing;

@@ -2,7 +2,8 @@
 
 use super::{
 	consensus::slot_and_time, dev::DevelopmentVerifier, double_authoring::WatchedImport, ethereum,
-	executor, Backend, BlockImport, Client, Executor, Grandpa, GrandpaBlockImport, Shared,
+	executor, next_runtime, Backend, BlockImport, Client, Executor, Grandpa, GrandpaBlockImport,
+	Shared,
 };
 use cybermiles_ethereum_rpc::IndexedImport;
 use cybermiles_runtime::{apis::RuntimeApi, opaque::Block};
@@ -148,8 +149,10 @@ fn foundation(
 			executor.clone(),
 			vec![Arc::new(GrandpaPruningFilter)],
 		)?;
-	check_genesis(config, &client, &backend, executor)?;
-	Ok((Arc::new(client), backend, keystore, task_manager))
+	check_genesis(config, &client, &backend, executor.clone())?;
+	let client = Arc::new(client);
+	next_runtime::spawn(compiled_runtimes, executor, &client, &task_manager);
+	Ok((client, backend, keystore, task_manager))
 }
 
 /// Refuses a database that was begun with another genesis.

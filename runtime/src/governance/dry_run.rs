@@ -2,8 +2,7 @@
 
 use super::{names, tracks::origin_of};
 use crate::{
-	configs::utility::MaxScheduledWeight, Runtime, RuntimeCall, RuntimeEvent,
-	RuntimeOrigin, System,
+	configs::utility::MaxScheduledWeight, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeLimit};

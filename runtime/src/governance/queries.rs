@@ -65,8 +65,11 @@ pub fn tracks() -> Vec<TrackInfo> {
 pub fn votes(index: PollIndex) -> Vec<SeatVote<AccountId>> {
 	let mut seats: Vec<_> = StakeVoting::seats_in(index)
 		.into_iter()
-		.map(|(candidate, power, record)| {
-			SeatVote { candidate, power, vote: record.vote, taken_out: record.taken_out }
+		.map(|(candidate, power, record)| SeatVote {
+			candidate,
+			power,
+			vote: record.vote,
+			taken_out: record.taken_out,
 		})
 		.collect();
 	seats.sort_by(|a, b| b.power.cmp(&a.power).then_with(|| a.candidate.cmp(&b.candidate)));

@@ -11,9 +11,7 @@ use crate::{
 	Balance, CmtDpos, OriginCaller, Preimage, Referenda, RuntimeOrigin, StakeVoting,
 };
 use cybermiles_primitives::{
-	governance::{
-		DryRun, ProposalInfo, ProposalState, Undecodable, MAX_CALL_BYTES, MAX_PROPOSALS,
-	},
+	governance::{DryRun, ProposalInfo, ProposalState, Undecodable, MAX_CALL_BYTES, MAX_PROPOSALS},
 	CMT,
 };
 use frame_support::{

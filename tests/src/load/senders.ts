@@ -54,22 +54,40 @@ async function native(
 }
 
 /** Each sender pays the next one a planck. */
-export function transfers(api: ApiPromise, count: number): Promise<Signed[]> {
-	const to = (index: number): string => SENDERS[(index + 1) % SENDERS.length]!.address;
-	return native(api, count, (index) => api.tx.balances.transferKeepAlive(to(index), 1n));
+function transfer(api: ApiPromise, index: number): Call {
+	const { address } = SENDERS[(index + 1) % SENDERS.length]!;
+	return api.tx.balances.transferKeepAlive(address, 1n);
 }
 
-/** Each sender stakes 1 CMT behind one of the first candidates, in turn. */
+/** Each sender stakes 1 CMT behind one of the candidates, in turn. */
+function delegate(api: ApiPromise, candidates: readonly string[], index: number): Call {
+	const round = Math.floor(index / SENDERS.length);
+	return api.tx.cmtDpos.delegate(candidates[round % candidates.length]!, CMT);
+}
+
+/** Transfers of CMT. */
+export function transfers(api: ApiPromise, count: number): Promise<Signed[]> {
+	return native(api, count, (index) => transfer(api, index));
+}
+
+/** Delegations. */
 export function delegations(
 	api: ApiPromise,
 	candidates: readonly string[],
 	count: number,
 ): Promise<Signed[]> {
-	const turn = (index: number): string => {
-		const round = Math.floor(index / SENDERS.length);
-		return candidates[round % candidates.length]!;
-	};
-	return native(api, count, (index) => api.tx.cmtDpos.delegate(turn(index), CMT));
+	return native(api, count, (index) => delegate(api, candidates, index));
+}
+
+/** Transfers of CMT, and a delegation for every six of them. */
+export function transfersAndDelegations(
+	api: ApiPromise,
+	candidates: readonly string[],
+	count: number,
+): Promise<Signed[]> {
+	return native(api, count, (index) =>
+		index % 7 === 6 ? delegate(api, candidates, index) : transfer(api, index),
+	);
 }
 
 /** Addresses of the candidates that are delegated to: all of them sit. */

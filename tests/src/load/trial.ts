@@ -90,14 +90,15 @@ export async function trial(
 	rate?: number,
 ): Promise<Trial> {
 	const watch = await Watch.start(client);
-	const watching = watch.run();
 	const sent: Sent = new Map();
 	const [before, start] = [spent(pids), performance.now()];
-	await send(client, all, rate, sent);
-	const sending = (performance.now() - start) / 1_000;
-	await settled(watch, new Set(sent.keys()));
-	watch.stop();
-	await watching;
+	let sending = Number.NaN;
+	const work = async (): Promise<void> => {
+		await send(client, all, rate, sent);
+		sending = (performance.now() - start) / 1_000;
+		await settled(watch, new Set(sent.keys()));
+	};
+	await Promise.all([watch.run(), work().finally(() => watch.stop())]);
 	return {
 		what,
 		contender: name,

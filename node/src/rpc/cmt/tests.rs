@@ -17,6 +17,7 @@ use sc_client_api::in_mem;
 use serde_json::{json, Value};
 use sp_api::ApiRef;
 use sp_blockchain::{BlockStatus, Info};
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::traits::{Block as BlockT, Header as _};
 
 /// Header of a block.

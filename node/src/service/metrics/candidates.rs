@@ -144,7 +144,9 @@ fn holders(seats: &SessionSeats<AccountId>) -> impl Iterator<Item = (&AccountId,
 }
 
 fn seated(seats: &SessionSeats<AccountId>) -> Values {
-	holders(seats).map(|(who, kind)| (vec![show(who), kind.to_string()], 1.0)).collect()
+	holders(seats)
+		.map(|(who, kind)| (vec![show(who), kind.to_string()], 1.0))
+		.collect()
 }
 
 fn label(candidate: &AccountId) -> Vec<String> {

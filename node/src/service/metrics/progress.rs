@@ -48,15 +48,15 @@ impl Progress {
 		self.session.set(api.seats(at)?.session.into());
 		self.era.set(api.era(at)?.into());
 		let proposals = api.proposals(at, 0, MAX_PROPOSALS)?;
-		self.referenda.show(by_state(proposals.into_iter().map(|proposal| proposal.state)));
+		self.referenda
+			.show(by_state(proposals.into_iter().map(|proposal| proposal.state)));
 		Ok(())
 	}
 }
 
 /// How many are in each of [`STATES`]; a state without any is told too.
 fn by_state(states: impl Iterator<Item = ProposalState>) -> Values {
-	let mut counts: Values =
-		STATES.iter().map(|state| (vec![(*state).to_string()], 0.0)).collect();
+	let mut counts: Values = STATES.iter().map(|state| (vec![(*state).to_string()], 0.0)).collect();
 	for label in states.filter_map(label) {
 		*counts.entry(vec![label.to_string()]).or_default() += 1.0;
 	}

@@ -1,9 +1,7 @@
 //! A gauge whose series come and go.
 
 use std::collections::{BTreeMap, BTreeSet};
-use substrate_prometheus_endpoint::{
-	register, GaugeVec, Opts, PrometheusError, Registry, F64,
-};
+use substrate_prometheus_endpoint::{register, GaugeVec, Opts, PrometheusError, Registry, F64};
 
 /// The values of a gauge by their labels.
 pub(super) type Values = BTreeMap<Vec<String>, f64>;
