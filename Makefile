@@ -4,6 +4,7 @@
 # DEV_ARGS=    make dev: more arguments for the node
 # SUITE=       make bench: only this suite
 # SCENARIO=    make laboratory: only these scenarios
+# MINUTES=     make plots: how long the network runs, 8 without it
 # RUNTIME= URI= SNAPSHOT=   make rehearse: the WASM, and a node or a file with the state
 # RELEASE_KEY= DIST=   make release: minisign's secret key, and where the release goes
 # CARGO_TARGET_DIR   where builds go; the default outlives the clone

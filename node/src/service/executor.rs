@@ -63,7 +63,7 @@ mod tests {
 	fn compiled(folder: &Path) -> Vec<PathBuf> {
 		let (mut folders, mut found) = (vec![folder.to_path_buf()], vec![]);
 		while let Some(folder) = folders.pop() {
-			for entry in fs::read_dir(folder).expect("it can be read").flatten() {
+			for entry in fs::read_dir(&folder).expect("it can be read").flatten() {
 				match entry.metadata().expect("it is there") {
 					_ if entry.path() == next_runtime::file(folder.as_path()) => {},
 					of if of.is_dir() => folders.push(entry.path()),

@@ -18,7 +18,7 @@ use sc_service::{Configuration, Error, TaskManager, WarpSyncConfig};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sc_utils::mpsc::TracingUnboundedSender;
 use sp_blockchain::HeaderBackend;
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 /// The running network.
 pub(super) struct Network {
@@ -118,11 +118,18 @@ pub(super) fn spawn_offchain_workers(
 		network_provider: Arc::new(network.service.clone()),
 		enable_http_requests: true,
 		custom_extensions: |_| vec![],
-	})?;
+	})
+	.map_err(without_certificates)?;
 	tasks.spawn_handle().spawn(
 		"offchain-workers-runner",
 		"offchain-worker",
 		workers.run(shared.client.clone(), tasks.spawn_handle()).boxed(),
 	);
 	Ok(())
+}
+
+/// Upstream's workers load the root certificates of the system, whether they will need them or not.
+fn without_certificates(error: io::Error) -> Error {
+	let remedy = "install the package ca-certificates";
+	Error::Other(format!("the system's root certificates cannot be loaded ({error}): {remedy}"))
 }

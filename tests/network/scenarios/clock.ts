@@ -9,7 +9,6 @@ const AHEAD = 5;
 const BEHIND = 6;
 /** By how many seconds they are wrong: ten turns and more. */
 const SHIFT = 45;
-/** Shorter than the turns that bring a validator into jail. */
 const LENGTH_MS = 90_000;
 /** The part of turns that must bring a block that all see: two of 19 make none. */
 const MIN_BLOCKS = 0.6;
@@ -19,7 +18,10 @@ export const wrongClock: Scenario = {
 	name: "wrong-clock",
 	what: `the clock of one validator is ${SHIFT} s ahead, that of another ${SHIFT} s behind`,
 	needs: ["clock"],
-	minutes: 4,
+	minutes: 2,
+	// They miss their turns: where that makes three, jail is right.
+	spoils: true,
+	provokes: ["Downtime"],
 	async run({ network, nodes, reporter, note }) {
 		const [ahead, behind] = [nodes[AHEAD]!, nodes[BEHIND]!];
 		const others = nodes.filter((node) => node !== ahead && node !== behind);

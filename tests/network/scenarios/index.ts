@@ -18,8 +18,8 @@ export const scenarios: readonly Scenario[] = [
 	partition,
 	regions,
 	fullDisk,
-	wrongClock,
 	rolling,
+	wrongClock,
 	offenders,
 	absence,
 ];
