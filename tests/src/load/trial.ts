@@ -30,8 +30,11 @@ export interface Trial {
 	counts: readonly number[];
 	/** Seconds from the first that was sent to the last block with some. */
 	seconds: number;
+	/** Seconds from the first that was sent until all was final. */
+	elapsed: number;
 	/** Of each transaction, seconds from its sending until it was seen to be final. */
 	latencies: readonly number[];
+	/** Processor time until then. */
 	spent: Spent;
 }
 
@@ -105,6 +108,7 @@ export async function trial(
 		sent: all.length,
 		sending,
 		...outcome(watch.finals(), sent, start),
+		elapsed: (performance.now() - start) / 1_000,
 		spent: between(before, spent(pids)),
 	};
 }

@@ -39,14 +39,15 @@ async function heads(client: Client): Promise<Heads> {
 /** Keys of a block's transactions; nothing where the node cannot tell of it yet. */
 async function keysOf(client: Client, hash: string, number: number): Promise<string[] | undefined> {
 	const read = client.call<EthBlock | null>("eth_getBlockByNumber", quantity(number), false);
-	const [{ block }, ethereum] = await Promise.all([
-		client.call<{ block: { extrinsics: string[] } }>("chain_getBlock", hash),
+	const [substrate, ethereum] = await Promise.all([
+		client.call<{ block: { extrinsics: string[] } } | null>("chain_getBlock", hash),
 		read.catch((error: Error) => {
 			if (error instanceof Refused) return null;
 			throw error;
 		}),
 	]);
-	return ethereum ? [...block.extrinsics, ...(ethereum.transactions as string[])] : undefined;
+	if (!substrate || !ethereum) return undefined;
+	return [...substrate.block.extrinsics, ...ethereum.transactions];
 }
 
 /** Follows a chain through one of its nodes. */
