@@ -3,6 +3,7 @@
 # STANDBYS=1   make run: start the 5 standbys too
 # DEV_ARGS=    make dev: more arguments for the node
 # SUITE=       make bench: only this suite
+# LOAD_KINDS=  make bench SUITE=load: only these kinds of transactions
 # SCENARIO=    make laboratory: only these scenarios
 # MINUTES=     make plots: how long the network runs, 8 without it
 # RUNTIME= URI= SNAPSHOT=   make rehearse: the WASM, and a node or a file with the state
@@ -15,7 +16,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cybermiles/target
-export STANDBYS RUNTIME URI SNAPSHOT RELEASE_KEY DIST
+export STANDBYS LOAD_KINDS RUNTIME URI SNAPSHOT RELEASE_KEY DIST
 
 CARGO_FLAGS := --release --locked
 # The WASM of these features must not end up in a normal build: these goals make none.

@@ -14,6 +14,8 @@ const FULL = 250;
 /** What is not final so long after it was sent, with none becoming final, counts as lost. */
 const PATIENCE = 60_000;
 const LOOKING = 200;
+/** What was sent again because its connection broke, and had come through: in the pool, or in a block. */
+const KNOWN = /\((1012|1013)\)|already known|was refused before/;
 
 /** What came of a load. */
 export interface Trial {
@@ -44,7 +46,9 @@ async function submit(client: Client, { method, raw }: Signed): Promise<void> {
 			await client.call(method, raw);
 			return;
 		} catch (error) {
-			if (!(error instanceof Refused) || !/is full|\(1016\)/.test(error.message)) throw error;
+			if (!(error instanceof Refused)) throw error;
+			if (KNOWN.test(error.message)) return;
+			if (!/is full|\(1016\)/.test(error.message)) throw error;
 			await sleep(FULL);
 		}
 	}
