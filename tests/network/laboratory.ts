@@ -1,7 +1,6 @@
 // A network under test: every validator on a host of its own, and a reporter that follows them all.
 // Where namespaces are not allowed the nodes share 127.0.0.1, and scenarios that need hosts say so.
 
-import { join } from "node:path";
 import type { ApiPromise } from "@polkadot/api";
 import { Dpos } from "../src/dpos.ts";
 import { temporaryFolder } from "../src/janitor.ts";
@@ -38,8 +37,6 @@ export class Laboratory {
 		readonly network: Network,
 		/** Where the nodes have hosts of their own. */
 		private readonly fabricIfAny: Fabric | undefined,
-		/** Has nodes share their compiled runtime, as starts are a good part of the time. */
-		private readonly compiled: string,
 	) {}
 
 	/** Starts the network and waits until all is calm. */
@@ -48,10 +45,8 @@ export class Laboratory {
 		const fabric = await hosts(names);
 		const place = (name: string): Place | undefined => fabric?.host(name).place;
 		const folder = temporaryFolder("laboratory");
-		const compiled = `--compiled-runtimes=${join(folder, "compiled")}`;
-		const args = (): string[] => ["--no-prometheus", compiled];
-		const network = await Network.prepare({ folder, names, place, args });
-		const laboratory = new Laboratory(network, fabric, compiled);
+		const network = await Network.prepare({ folder, names, place });
+		const laboratory = new Laboratory(network, fabric);
 		try {
 			for (const node of network.nodes) await laboratory.open(node);
 			await network.start();
@@ -115,7 +110,7 @@ export class Laboratory {
 	/** A further node on a host of its own; its maker starts it. */
 	async guest(name: string, args: readonly string[]): Promise<ChainNode> {
 		await this.fabricIfAny?.attach(name);
-		const node = await this.network.joiner(name, [this.compiled, ...args]);
+		const node = await this.network.joiner(name, args);
 		await this.open(node);
 		this.guests.push(node);
 		return node;

@@ -6,13 +6,12 @@
 
 import { hexToU8a } from "@polkadot/util";
 import { blake2AsHex } from "@polkadot/util-crypto";
-import { slotOf } from "../src/blocks.ts";
+import { SLOT_MS, slotOf } from "../src/blocks.ts";
 import type { ChainNode } from "../src/node.ts";
 import { type Header, blockHash, header, rpc } from "../src/rpc.ts";
 import { eventually, sleep } from "../src/wait.ts";
 
 const EVERY_MS = 700;
-const SLOT_MS = 3_000;
 /** By how much a final block may be ahead of the clock; nodes take the block of the next slot. */
 const EARLY_MS = SLOT_MS;
 /** How far back an unknown branch is followed; no branch of a scenario is longer. */

@@ -6,6 +6,9 @@ import { nameOf } from "./names.ts";
 import { type Header, blockHash, header, heads, rpc } from "./rpc.ts";
 import { sleep } from "./wait.ts";
 
+/** Length of a slot, in milliseconds. */
+export const SLOT_MS = 3_000;
+
 /** A block of the best chain. */
 export interface Block {
 	number: number;

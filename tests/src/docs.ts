@@ -42,10 +42,17 @@ export function deadLinks(name: string): string[] {
 	});
 }
 
+/** The blocks of shell commands in a text, without the indentation of a list that they stand in. */
+export function shellIn(text: string): string[] {
+	const blocks = [...text.matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)];
+	return blocks.map(([, indent = "", block = ""]) =>
+		block.replaceAll(`\n${indent}`, "\n").trim(),
+	);
+}
+
 /** All blocks of shell commands of a page, with a word in place of each `<what to fill in>`. */
 export function shellOf(name: string): string[] {
-	const blocks = [...pageOf(name).matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)];
-	return blocks.map(([, , block = ""]) => block.replace(/<[a-z][^<>\n]*>/gi, "filled-in"));
+	return shellIn(pageOf(name)).map((block) => block.replace(/<[a-z][^<>\n]*>/gi, "filled-in"));
 }
 
 /** The flags in the first column of a page's tables. */

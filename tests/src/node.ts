@@ -68,6 +68,14 @@ function sharedRuntimes(args: readonly string[] = []): string[] {
 	return [`--compiled-runtimes=${compiled}`];
 }
 
+/** Resident memory of a process in bytes; 0 where it does not run. */
+export function memoryOf(pid: number): number {
+	const path = `/proc/${pid}/status`;
+	if (!existsSync(path)) return 0;
+	const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(path, "utf8"))?.[1];
+	return Number(kilobytes ?? 0) * 1024;
+}
+
 /** A node process that can be stopped, killed and started again on the same folder. */
 export class ChainNode {
 	readonly name: string;
@@ -235,10 +243,7 @@ export class ChainNode {
 
 	/** Resident memory of the process in bytes; 0 where it does not run. */
 	memory(): number {
-		const path = `/proc/${this.child?.pid}/status`;
-		if (!this.running || !existsSync(path)) return 0;
-		const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(path, "utf8"))?.[1];
-		return Number(kilobytes ?? 0) * 1024;
+		return this.pid === undefined ? 0 : memoryOf(this.pid);
 	}
 
 	/** The whole log. */

@@ -3,7 +3,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeBinary, repositoryRoot } from "./binary.ts";
+import { nodeBinary } from "./binary.ts";
+import { pageOf, shellIn } from "./docs.ts";
 import { guardProcess, temporaryFolder } from "./janitor.ts";
 import { freePort } from "./ports.ts";
 import { outputOf } from "./program.ts";
@@ -12,14 +13,10 @@ import { eventually, within } from "./wait.ts";
 
 /** The blocks of shell commands below a heading of `docs/<page>`, in their order. */
 export function blocksBelow(page: string, heading: string): string[] {
-	const text = readFileSync(join(repositoryRoot, "docs", page), "utf8");
-	const [, section] = text.split(new RegExp(`^#+ ${heading}\n`, "m"));
+	const [, section] = pageOf(page).split(new RegExp(`^#+ ${heading}\n`, "m"));
 	if (section === undefined) throw new Error(`docs/${page} has no heading '${heading}'`);
 	const [own = ""] = section.split(/^#+ /m);
-	const blocks = [...own.matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)];
-	return blocks.map(([, indent = "", block = ""]) =>
-		block.replaceAll(`\n${indent}`, "\n").trim(),
-	);
+	return shellIn(own);
 }
 
 /** The one block below a heading that holds `command`. */

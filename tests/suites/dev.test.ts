@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { after, before, describe, it } from "node:test";
 import { ISSUED_PER_BLOCK } from "../src/award-model.ts";
 import { nodeBinary } from "../src/binary.ts";
+import { SLOT_MS } from "../src/blocks.ts";
 import { CMT, freeBalance, submit } from "../src/calls.ts";
 import { DevNode } from "../src/dev-node.ts";
 import { guardProcess, temporaryFolder } from "../src/janitor.ts";
@@ -18,7 +19,6 @@ import { eventually, sleep, within } from "../src/wait.ts";
 
 const alice = accountOf("Alice");
 const bob = accountOf("Bob");
-const SLOT_MS = 3_000;
 /** Blocks in a session of the development chain. */
 const SESSION_BLOCKS = 20;
 /** Time between blocks by the clock. */

@@ -7,10 +7,10 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, it } from "node:test";
 import { blake2AsHex } from "@polkadot/util-crypto";
 import { type Followed, Reporter } from "../network/reporter.ts";
+import { SLOT_MS } from "../src/blocks.ts";
 import { rpc } from "../src/rpc.ts";
 import { eventually } from "../src/wait.ts";
 
-const SLOT_MS = 3_000;
 const now = (): number => Math.floor(Date.now() / SLOT_MS);
 
 interface Told {

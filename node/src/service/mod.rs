@@ -14,7 +14,7 @@ mod partial;
 
 pub(crate) use dev::sealing;
 pub(crate) use ethereum::{catch_up, Ethereum};
-pub(crate) use executor::compile;
+pub(crate) use next_runtime::compile;
 pub(crate) use partial::{open, BlockSource, Partial};
 
 use crate::{

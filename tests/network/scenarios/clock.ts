@@ -1,6 +1,7 @@
 // Two validators whose clocks are wrong: one is ahead, one behind.
 
 import assert from "node:assert/strict";
+import { SLOT_MS } from "../../src/blocks.ts";
 import { sleep } from "../../src/wait.ts";
 import { withClock } from "../needs.ts";
 import type { Scenario } from "../scenario.ts";
@@ -12,7 +13,6 @@ const SHIFT = 45;
 const LENGTH_MS = 90_000;
 /** The part of turns that must bring a block that all see: two of 19 make none. */
 const MIN_BLOCKS = 0.6;
-const SLOT_MS = 3_000;
 
 export const wrongClock: Scenario = {
 	name: "wrong-clock",

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { authoritiesAfter, blocksOf } from "../../src/blocks.ts";
+import { SLOT_MS, authoritiesAfter, blocksOf } from "../../src/blocks.ts";
 import { nameOf } from "../../src/names.ts";
 import type { ChainNode } from "../../src/node.ts";
 import { blockHash } from "../../src/rpc.ts";
@@ -15,7 +15,6 @@ import type { Scenario } from "../scenario.ts";
 const CONNECTIONS = 1_000;
 /** Of those, on a host that vanishes without a word. */
 const HALF_OPEN = 250;
-const SLOT_MS = 3_000;
 /** The turn of the victim comes so many slots after it was chosen. */
 const TURNS_AHEAD = 6;
 /** Honest peers that may leave meanwhile for reasons of their own. */

@@ -1,6 +1,7 @@
 // Three regions of the world, with long and lossy lines between them.
 
 import assert from "node:assert/strict";
+import { SLOT_MS } from "../../src/blocks.ts";
 import { sleep } from "../../src/wait.ts";
 import type { Scenario } from "../scenario.ts";
 import { WideArea } from "../wide-area.ts";
@@ -12,7 +13,6 @@ const REGIONS = 3;
 const GRACE_MS = 20_000;
 /** The part of turns that must bring a block, of which the last must be final. */
 const MIN_BLOCKS = 0.6;
-const SLOT_MS = 3_000;
 /** How far finality may be behind at the end. */
 const MAX_LAG = 8;
 

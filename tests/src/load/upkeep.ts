@@ -4,9 +4,10 @@ import { lstatSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Measurement, measured, median } from "../bench.ts";
 import { output } from "../binary.ts";
+import { memoryOf } from "../node.ts";
 import type { Contender } from "../speed/contender.ts";
 import type { Stored } from "../speed/ours.ts";
-import { between, memory, spent } from "../speed/processor.ts";
+import { between, spent } from "../speed/processor.ts";
 import { sleep } from "../wait.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -82,5 +83,5 @@ export async function atRest({ name, pids }: Contender): Promise<Measurement[]> 
 
 /** The memory of the process in the middle, in MiB. */
 export function resident(pids: readonly number[]): number {
-	return median(pids.map((pid) => memory(pid) / MEBIBYTE));
+	return median(pids.map((pid) => memoryOf(pid) / MEBIBYTE));
 }

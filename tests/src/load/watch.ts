@@ -3,8 +3,8 @@
 // A block counts from the moment at which it was seen. One that a longer branch replaced is read
 // anew when its height is final.
 
-import type { EthBlock } from "../ethereum.ts";
-import { quantity } from "../ethereum.ts";
+import { type EthBlock, quantity } from "../ethereum.ts";
+import { heads } from "../rpc.ts";
 import { type Client, Refused } from "../speed/client.ts";
 import { sleep } from "../wait.ts";
 
@@ -20,20 +20,6 @@ export interface Seen {
 	/** When it was seen, and when it was seen to be final, in milliseconds. */
 	at: number;
 	finalAt: number;
-}
-
-interface Heads {
-	best: number;
-	finalized: number;
-}
-
-async function heads(client: Client): Promise<Heads> {
-	const final = await client.call<string>("chain_getFinalizedHead");
-	const [best, finalized] = await Promise.all([
-		client.call<{ number: string }>("chain_getHeader"),
-		client.call<{ number: string }>("chain_getHeader", final),
-	]);
-	return { best: Number(best.number), finalized: Number(finalized.number) };
 }
 
 /** Keys of a block's transactions; nothing where the node cannot tell of it yet. */
@@ -68,7 +54,7 @@ export class Watch {
 
 	/** Starts at the block that is the best now. */
 	static async start(client: Client): Promise<Watch> {
-		const { best } = await heads(client);
+		const { best } = await heads(client.port);
 		return new Watch(client, best);
 	}
 
@@ -79,7 +65,7 @@ export class Watch {
 	/** Looks until it is stopped. */
 	async run(): Promise<void> {
 		while (!this.stopped) {
-			const { best, finalized } = await heads(this.client);
+			const { best, finalized } = await heads(this.client.port);
 			const at = performance.now();
 			while (this.best < best && (await this.see(this.best + 1, at))) this.best += 1;
 			while (this.finalized < Math.min(finalized, this.best)) {

@@ -36,13 +36,6 @@ function ofMachine(): number {
 	return busy / TICKS_A_SECOND;
 }
 
-/** Resident memory of a process in bytes; 0 where it does not run. */
-export function memory(pid: number): number {
-	const path = `/proc/${pid}/status`;
-	if (!existsSync(path)) return 0;
-	return 1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(path, "utf8"))?.[1] ?? 0);
-}
-
 /** What was spent until now. */
 export function spent(pids: readonly number[]): Spent {
 	const { user, system } = process.cpuUsage();

@@ -75,18 +75,23 @@ impl Candidates {
 		})
 	}
 
-	/// Reads what is the case at block `at`.
-	pub(super) fn update(&mut self, client: &Client, at: Hash) -> Result<(), ApiError> {
+	/// Reads what is the case at block `at`, with these seats.
+	pub(super) fn update(
+		&mut self,
+		client: &Client,
+		at: Hash,
+		seats: &SessionSeats<AccountId>,
+	) -> Result<(), ApiError> {
 		let api = client.runtime_api();
-		let (seats, own) = (api.seats(at)?, self.own(&api, at)?);
-		let watched: BTreeSet<_> = holders(&seats).map(|(who, _)| who).chain(&own).collect();
+		let own = self.own(&api, at)?;
+		let watched: BTreeSet<_> = holders(seats).map(|(who, _)| who).chain(&own).collect();
 		let (mut infos, mut conducts) = (Vec::new(), Vec::new());
 		for candidate in watched {
 			infos.extend(api.candidate(at, candidate.clone())?);
 			conducts.push((candidate, api.conduct(at, candidate.clone())?));
 		}
 		self.own.show(own.iter().map(|who| (label(who), 1.0)).collect());
-		self.seat.show(seated(&seats));
+		self.seat.show(seated(seats));
 		self.show_infos(&infos);
 		self.show_conducts(&conducts);
 		self.update_awards(&api, at, seats.session)

@@ -7,10 +7,11 @@ mod series;
 
 use self::{books::Books, candidates::Candidates, progress::Progress};
 use super::{Client, Hash, Shared};
+use cybermiles_primitives::api::DposApi;
 use futures::{future, stream, Stream, StreamExt};
 use sc_client_api::BlockchainEvents;
 use sc_service::TaskManager;
-use sp_api::ApiError;
+use sp_api::{ApiError, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use std::sync::Arc;
 use substrate_prometheus_endpoint::{register, Gauge, PrometheusError, Registry};
@@ -101,8 +102,9 @@ impl Observer {
 
 	/// Reads what is the case at block `at`.
 	fn update(&mut self, at: Hash) -> Result<(), ApiError> {
+		let seats = self.client.runtime_api().seats(at)?;
 		self.books.update(&self.client, at)?;
-		self.candidates.update(&self.client, at)?;
-		self.progress.update(&self.client, at)
+		self.candidates.update(&self.client, at, &seats)?;
+		self.progress.update(&self.client, at, seats.session)
 	}
 }

@@ -8,6 +8,7 @@ use crate::service::{Client, Hash};
 use cybermiles_primitives::{
 	api::DposApi,
 	governance::{GovernanceApi, ProposalState, MAX_PROPOSALS},
+	SessionIndex,
 };
 use sp_api::{ApiError, ProvideRuntimeApi};
 use substrate_prometheus_endpoint::{Gauge, PrometheusError, Registry, U64};
@@ -42,10 +43,15 @@ impl Progress {
 		})
 	}
 
-	/// Reads what is the case at block `at`.
-	pub(super) fn update(&mut self, client: &Client, at: Hash) -> Result<(), ApiError> {
+	/// Reads what is the case at block `at`, in this session.
+	pub(super) fn update(
+		&mut self,
+		client: &Client,
+		at: Hash,
+		session: SessionIndex,
+	) -> Result<(), ApiError> {
 		let api = client.runtime_api();
-		self.session.set(api.seats(at)?.session.into());
+		self.session.set(session.into());
 		self.era.set(api.era(at)?.into());
 		let proposals = api.proposals(at, 0, MAX_PROPOSALS)?;
 		self.referenda
