@@ -10,8 +10,8 @@ use alloc::{vec, vec::Vec};
 use codec::Encode;
 use cybermiles_primitives::{
 	api::{
-		BlockAward, CandidateInfo, ClassInfo, ConductInfo, ParameterInfo, PositionInfo,
-		ProfileInfo, SeatAward, SessionSeats, SlashInfo, SolvencyInfo, YieldInfo,
+		BlockAward, CandidateInfo, CandidateSummary, ClassInfo, ConductInfo, ParameterInfo,
+		PositionInfo, ProfileInfo, SeatAward, SessionSeats, SlashInfo, SolvencyInfo, YieldInfo,
 	},
 	ethereum::{EthereumBlock, PooledTransaction},
 	governance::{
@@ -44,6 +44,16 @@ use sp_version::RuntimeVersion;
 /// What is read as if the awards of this block were in the pools already.
 fn folded<R: Default>(read: impl FnOnce() -> R) -> R {
 	ValidatorCompensation::with_folded(&ValidatorCompensation::seated(), read).unwrap_or_default()
+}
+
+/// What a list of candidates shows of one.
+fn summarise(info: CandidateInfo<AccountId>) -> CandidateSummary<AccountId> {
+	CandidateSummary {
+		profile: crate::profile::of(&info.candidate),
+		conduct: Slashing::conduct(info.candidate.clone()),
+		yearly: ValidatorCompensation::yearly_yield(&info.candidate, info.default_rate),
+		info,
+	}
 }
 
 // `impl_runtime_apis!` and, behind the APIs that follow, pallet-revive's.
@@ -300,6 +310,14 @@ pallet_revive::impl_runtime_apis_plus_revive_traits!(
 				let yearly = ValidatorCompensation::yearly_yield(&candidate, default_rate);
 				YieldInfo { candidate, yearly }
 			}).collect()
+		}
+
+		fn summaries(start: u32, count: u32) -> Vec<CandidateSummary<AccountId>> {
+			folded(|| CmtDpos::candidates(start, count)).into_iter().map(summarise).collect()
+		}
+
+		fn summary(candidate: AccountId) -> Option<CandidateSummary<AccountId>> {
+			folded(|| CmtDpos::candidate(candidate)).map(summarise)
 		}
 
 		fn conduct(candidate: AccountId) -> ConductInfo {

@@ -92,6 +92,15 @@ export interface Conduct {
 	slashes: number;
 }
 
+/** All that a list of candidates shows of one. */
+export interface Summary {
+	info: Candidate;
+	profile: Profile;
+	conduct: Conduct;
+	/** What a newcomer earns, in millionths a year. */
+	yearly: number;
+}
+
 /** A slash; the amount in planck, the fraction in parts of a thousand million. */
 export interface Slash {
 	index: number;
@@ -155,6 +164,12 @@ function plain(value: unknown, field = ""): unknown {
 	return Object.fromEntries(entries.map(([key, item]) => [key, plain(item, key)]));
 }
 
+/** A profile whose texts came as bytes. */
+function readable({ auraKey, verified, ...texts }: Profile): Profile {
+	const plainTexts = Object.entries(texts).map(([key, text]) => [key, hexToString(text)]);
+	return { auraKey, verified, ...Object.fromEntries(plainTexts) };
+}
+
 /** The questions of `DposApi`, asked at the best block or at that with the hash `block`. */
 export class Dpos {
 	constructor(
@@ -186,9 +201,7 @@ export class Dpos {
 
 	/** Who a candidate says that it is. */
 	async profile(candidate: string): Promise<Profile> {
-		const { auraKey, verified, ...texts } = await this.ask<Profile>("profile", candidate);
-		const plainTexts = Object.entries(texts).map(([key, text]) => [key, hexToString(text)]);
-		return { auraKey, verified, ...Object.fromEntries(plainTexts) };
+		return readable(await this.ask<Profile>("profile", candidate));
 	}
 
 	/** The address of the candidate that `owner` controls. */
@@ -245,6 +258,12 @@ export class Dpos {
 	/** Millionths a year that newcomers earn, for at most `count` candidates from `start` on. */
 	yields(start = 0, count = 100): Promise<{ candidate: string; yearly: number }[]> {
 		return this.ask("yields", start, count);
+	}
+
+	/** `candidates`, `profile`, `conduct` and `yields` of a page of candidates in one answer. */
+	async summaries(start = 0, count = 100): Promise<Summary[]> {
+		const found = await this.ask<Summary[]>("summaries", start, count);
+		return found.map((one) => ({ ...one, profile: readable(one.profile) }));
 	}
 
 	/** How a candidate behaves. */

@@ -11,7 +11,7 @@ pub(crate) use error::Error;
 
 use crate::{address, service::Hash};
 use cybermiles_primitives::{
-	api::{CandidateInfo, CandidateState, DposApi, SessionSeats},
+	api::{CandidateState, CandidateSummary, DposApi, SessionSeats},
 	governance::{GovernanceApi, ProposalIndex, TrackId, MAX_PROPOSALS},
 	Balance,
 };
@@ -157,37 +157,35 @@ where
 		}
 	}
 
-	/// The active candidates at `at`, and what each yields in millionths a year.
-	fn active(
-		&self,
-		at: Hash,
-	) -> Result<(Vec<CandidateInfo<AccountId>>, HashMap<AccountId, u64>), Error> {
+	/// The active candidates at `at`.
+	fn active(&self, at: Hash) -> Result<Vec<CandidateSummary<AccountId>>, Error> {
 		let api = self.client.runtime_api();
-		let (mut active, mut yields) = (Vec::new(), HashMap::new());
+		let mut active = Vec::new();
 		for start in (0..LISTED).step_by(PAGE as usize) {
-			let page = api.candidates(at, start, PAGE)?;
-			let found = page.into_iter().filter(|info| info.state == CandidateState::Active);
-			active.extend(found);
-			let page = api.yields(at, start, PAGE)?;
-			yields.extend(page.into_iter().map(|info| (info.candidate, info.yearly)));
+			let page = api.summaries(at, start, PAGE)?;
+			active.extend(page.into_iter().filter(|one| one.info.state == CandidateState::Active));
 			// The active ones come first.
 			if active.len() < (start + PAGE) as usize {
 				break;
 			}
 		}
-		Ok((active, yields))
+		Ok(active)
 	}
 
 	/// The candidate that has, or is controlled by, `account`.
-	fn candidate(&self, at: Hash, account: &AccountId) -> Result<CandidateInfo<AccountId>, Error> {
+	fn candidate(
+		&self,
+		at: Hash,
+		account: &AccountId,
+	) -> Result<CandidateSummary<AccountId>, Error> {
 		let api = self.client.runtime_api();
-		let mut info = api.candidate(at, account.clone())?;
-		if info.is_none() {
+		let mut summary = api.summary(at, account.clone())?;
+		if summary.is_none() {
 			if let Some(candidate) = api.candidate_of(at, account.clone())? {
-				info = api.candidate(at, candidate)?;
+				summary = api.summary(at, candidate)?;
 			}
 		}
-		info.ok_or_else(|| Error::UnknownCandidate(address::show(account)))
+		summary.ok_or_else(|| Error::UnknownCandidate(address::show(account)))
 	}
 
 	/// Fails where there never was a proposal of this number.
@@ -196,14 +194,6 @@ where
 			Some(_) => Ok(()),
 			None => Err(Error::UnknownProposal(index)),
 		}
-	}
-
-	/// What an active candidate yields, in millionths a year.
-	fn yearly(&self, at: Hash, info: &CandidateInfo<AccountId>) -> Result<Option<u64>, Error> {
-		let Some(rank) = info.rank else { return Ok(None) };
-		let yields = self.client.runtime_api().yields(at, rank.saturating_sub(1), 1)?;
-		let own = yields.into_iter().find(|found| found.candidate == info.candidate);
-		Ok(own.map(|found| found.yearly))
 	}
 }
 
@@ -238,18 +228,12 @@ where
 {
 	fn query_validators(&self, height: Option<u64>) -> Result<At<Vec<Validator>>, Error> {
 		let (at, height) = self.block(height)?;
-		let api = self.client.runtime_api();
-		let counted = counted(api.seats(at)?);
-		let (active, yields) = self.active(at)?;
-		let validator = |info: CandidateInfo<AccountId>| {
-			let conduct = api.conduct(at, info.candidate.clone())?;
-			let counted = counted.get(&info.candidate).copied().unwrap_or_default();
-			let yearly = yields.get(&info.candidate).copied();
-			let profile = api.profile(at, info.candidate.clone())?;
-			Ok(Validator::new(info, counted, yearly, conduct, profile))
+		let counted = counted(self.client.runtime_api().seats(at)?);
+		let validator = |summary: CandidateSummary<AccountId>| {
+			let counted = counted.get(&summary.info.candidate).copied().unwrap_or_default();
+			Validator::new(summary, counted)
 		};
-		let data = active.into_iter().map(validator).collect::<Result<_, Error>>()?;
-		Ok(At { height, data })
+		Ok(At { height, data: self.active(at)?.into_iter().map(validator).collect() })
 	}
 
 	fn query_validator(
@@ -259,15 +243,12 @@ where
 	) -> Result<At<Validator>, Error> {
 		let account = self::account(&address)?;
 		let (at, height) = self.block(height)?;
-		let info = self.candidate(at, &account)?;
+		let summary = self.candidate(at, &account)?;
+		let candidate = &summary.info.candidate;
 		let api = self.client.runtime_api();
-		let counted = counted(api.seats(at)?).remove(&info.candidate).unwrap_or_default();
-		let yearly = self.yearly(at, &info)?;
-		let conduct = api.conduct(at, info.candidate.clone())?;
-		let classes = api.classes(at, info.candidate.clone())?;
-		let profile = api.profile(at, info.candidate.clone())?;
-		let validator = Validator::new(info, counted, yearly, conduct, profile);
-		Ok(At { height, data: validator.with_classes(classes) })
+		let counted = counted(api.seats(at)?).remove(candidate).unwrap_or_default();
+		let classes = api.classes(at, candidate.clone())?;
+		Ok(At { height, data: Validator::new(summary, counted).with_classes(classes) })
 	}
 
 	fn query_delegator(

@@ -233,6 +233,20 @@ pub struct ConductInfo {
 	pub slashes: u32,
 }
 
+/// All that a list of candidates shows of one.
+#[derive(Clone, Debug, Decode, Deserialize, Encode, Eq, PartialEq, Serialize, TypeInfo)]
+#[serde(rename_all = "camelCase")]
+pub struct CandidateSummary<AccountId> {
+	/// Stake, rates, rank and role.
+	pub info: CandidateInfo<AccountId>,
+	/// Who it says that it is.
+	pub profile: ProfileInfo,
+	/// How it behaves.
+	pub conduct: ConductInfo,
+	/// What a newcomer would earn, in millionths a year, as [`YieldInfo::yearly`] says.
+	pub yearly: u64,
+}
+
 /// What kind of offence was committed.
 #[derive(
 	Clone,
@@ -403,6 +417,12 @@ sp_api::decl_runtime_apis! {
 		/// What a new delegator would earn behind at most `count` candidates from place `start` on,
 		/// in the order of `candidates`.
 		fn yields(start: u32, count: u32) -> Vec<YieldInfo<AccountId>>;
+
+		/// `candidates`, `profile`, `conduct` and `yields` of a page of candidates in one answer.
+		fn summaries(start: u32, count: u32) -> Vec<CandidateSummary<AccountId>>;
+
+		/// The same of one candidate.
+		fn summary(candidate: AccountId) -> Option<CandidateSummary<AccountId>>;
 
 		/// How a candidate behaves.
 		fn conduct(candidate: AccountId) -> ConductInfo;

@@ -3,8 +3,8 @@
 use super::*;
 use cybermiles_primitives::{
 	api::{
-		BlockAward, ClassInfo, ConductInfo, ParameterInfo, ParameterUnit, PositionInfo,
-		ProfileInfo, Role, SeatAward, SeatInfo, SlashInfo, SolvencyInfo, YieldInfo,
+		BlockAward, CandidateInfo, ClassInfo, ConductInfo, ParameterInfo, ParameterUnit,
+		PositionInfo, ProfileInfo, Role, SeatAward, SeatInfo, SlashInfo, SolvencyInfo, YieldInfo,
 	},
 	governance::{
 		DryRun, PositionPower, ProposalBlocks, ProposalInfo, ProposalState, SeatVote, TrackInfo,
@@ -115,6 +115,15 @@ fn conduct() -> ConductInfo {
 	}
 }
 
+fn summary(n: u32) -> CandidateSummary<AccountId> {
+	CandidateSummary {
+		info: info(n),
+		profile: ProfileInfo::default(),
+		conduct: conduct(),
+		yearly: u64::from(n) * 10,
+	}
+}
+
 /// How many proposals there are.
 const PROPOSALS: u32 = 3;
 
@@ -138,12 +147,12 @@ struct Runtime;
 
 sp_api::mock_impl_runtime_apis! {
 	impl DposApi<Block, AccountId> for Runtime {
-		fn candidates(start: u32, count: u32) -> Vec<CandidateInfo<AccountId>> {
-			places(start, count).map(info).collect()
+		fn candidates(_start: u32, _count: u32) -> Vec<CandidateInfo<AccountId>> {
+			unreachable!()
 		}
 
-		fn candidate(who: AccountId) -> Option<CandidateInfo<AccountId>> {
-			(who == candidate(0)).then(|| info(0))
+		fn candidate(_who: AccountId) -> Option<CandidateInfo<AccountId>> {
+			unreachable!()
 		}
 
 		fn candidate_of(who: AccountId) -> Option<AccountId> {
@@ -188,13 +197,20 @@ sp_api::mock_impl_runtime_apis! {
 			vec![SeatAward { candidate: candidate(0), validator: true, award: 7, compensation: 1 }]
 		}
 
-		fn yields(start: u32, count: u32) -> Vec<YieldInfo<AccountId>> {
-			let info = |n| YieldInfo { candidate: candidate(n), yearly: u64::from(n) * 10 };
-			places(start, count).map(info).collect()
+		fn yields(_start: u32, _count: u32) -> Vec<YieldInfo<AccountId>> {
+			unreachable!()
+		}
+
+		fn summaries(start: u32, count: u32) -> Vec<CandidateSummary<AccountId>> {
+			places(start, count).map(summary).collect()
+		}
+
+		fn summary(who: AccountId) -> Option<CandidateSummary<AccountId>> {
+			(who == candidate(0)).then(|| summary(0))
 		}
 
 		fn conduct(_who: AccountId) -> ConductInfo {
-			conduct()
+			unreachable!()
 		}
 
 		fn absent_validators() -> Vec<(AccountId, ConductInfo)> {
@@ -214,7 +230,7 @@ sp_api::mock_impl_runtime_apis! {
 		}
 
 		fn profile(_: AccountId) -> ProfileInfo {
-			ProfileInfo::default()
+			unreachable!()
 		}
 
 		fn parameters() -> Vec<ParameterInfo> {

@@ -10,7 +10,7 @@ pub(crate) use proposals::{Ballot, Power, Proposal, Track, Trial};
 use crate::address::show;
 use cybermiles_primitives::{
 	api::{
-		CandidateInfo, CandidateState, ClassInfo, ConductInfo, ParameterInfo, ParameterUnit,
+		CandidateState, CandidateSummary, ClassInfo, ConductInfo, ParameterInfo, ParameterUnit,
 		PositionInfo, ProfileInfo, Role, SeatAward, UnbondingInfo,
 	},
 	Balance, EraIndex, Rate, RATE_UNIT,
@@ -121,15 +121,9 @@ pub(crate) struct Validator {
 }
 
 impl Validator {
-	/// Puts together what the runtime says of one candidate; `counted` is in planck, `yearly` in
-	/// millionths.
-	pub(super) fn new(
-		info: CandidateInfo<AccountId>,
-		counted: Balance,
-		yearly: Option<u64>,
-		conduct: ConductInfo,
-		profile: ProfileInfo,
-	) -> Self {
+	/// Puts together what the runtime says of one candidate; `counted` is in planck.
+	pub(super) fn new(summary: CandidateSummary<AccountId>, counted: Balance) -> Self {
+		let CandidateSummary { info, profile, conduct, yearly } = summary;
 		let candidate = show(&info.candidate);
 		Self {
 			id: candidate.clone(),
@@ -151,7 +145,7 @@ impl Validator {
 			self_stake: info.self_stake.to_string(),
 			default_rate: info.default_rate.0,
 			max_rate: info.max_rate.0,
-			yearly_yield: yearly,
+			yearly_yield: info.rank.map(|_| yearly),
 			conduct: conduct.into(),
 			classes: None,
 		}

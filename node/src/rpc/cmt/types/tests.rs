@@ -1,7 +1,7 @@
 //! What the answers look like in JSON.
 
 use super::*;
-use cybermiles_primitives::CMT;
+use cybermiles_primitives::{api::CandidateInfo, CMT};
 use serde_json::json;
 
 /// Addresses of the accounts with only zeros and only ones.
@@ -66,8 +66,9 @@ fn as_json(value: impl Serialize) -> serde_json::Value {
 #[test]
 fn a_validator_has_the_old_fields_and_ours() {
 	let class = ClassInfo { owners: false, agreed: Rate(200), rate: Rate(155), stake: 7 };
-	let validator =
-		Validator::new(candidate(), 1_500_000 * CMT, Some(61_250), conduct(), profile());
+	let (info, profile, conduct) = (candidate(), profile(), conduct());
+	let summary = CandidateSummary { info, profile, conduct, yearly: 61_250 };
+	let validator = Validator::new(summary, 1_500_000 * CMT);
 	let expected = json!({
 		"id": ZEROS,
 		"owner_address": ONES,
@@ -102,7 +103,9 @@ fn a_validator_has_the_old_fields_and_ours() {
 fn a_retired_candidate_has_no_rank_and_says_when_it_pays() {
 	let state = CandidateState::Retired { due: 9 };
 	let info = CandidateInfo { state, rank: None, role: Role::Candidate, ..candidate() };
-	let validator = as_json(Validator::new(info, 0, None, conduct(), ProfileInfo::default()));
+	let (profile, conduct) = (ProfileInfo::default(), conduct());
+	let summary = CandidateSummary { info, profile, conduct, yearly: 0 };
+	let validator = as_json(Validator::new(summary, 0));
 	assert_eq!(validator["active"], "N");
 	assert_eq!(validator["state"], "Candidate");
 	assert_eq!(validator["standing"], json!({ "retired": { "due": 9 } }));
