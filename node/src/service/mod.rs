@@ -11,6 +11,7 @@ mod metrics;
 mod network;
 mod next_runtime;
 mod partial;
+mod pool;
 
 pub(crate) use dev::sealing;
 pub(crate) use ethereum::{catch_up, Ethereum};

@@ -2,8 +2,8 @@
 
 use super::{
 	consensus::slot_and_time, dev::DevelopmentVerifier, double_authoring::WatchedImport, ethereum,
-	executor, next_runtime, Backend, BlockImport, Client, Executor, Grandpa, GrandpaBlockImport,
-	Shared,
+	executor, next_runtime, pool, Backend, BlockImport, Client, Executor, Grandpa,
+	GrandpaBlockImport, Shared,
 };
 use cybermiles_ethereum_rpc::IndexedImport;
 use cybermiles_runtime::{apis::RuntimeApi, opaque::Block};
@@ -107,7 +107,7 @@ pub(crate) fn open(
 	});
 
 	let select_chain = sc_consensus::LongestChain::new(backend.clone());
-	let pool = Arc::new(pool(config, &client, &task_manager));
+	let pool = Arc::new(pool::build(config, &client, &task_manager));
 	let (import, link) = sc_consensus_grandpa::block_import(
 		client.clone(),
 		JUSTIFICATION_PERIOD,
@@ -179,18 +179,6 @@ fn check_genesis(
 		.unwrap_or_default();
 	let error = ForeignDatabase { path, chain: spec.name().into(), found, wanted };
 	Err(Error::Application(Box::new(error)))
-}
-
-/// The pool of waiting transactions.
-fn pool(config: &Configuration, client: &Arc<Client>, tasks: &TaskManager) -> super::Pool {
-	sc_transaction_pool::Builder::new(
-		tasks.spawn_essential_handle(),
-		client.clone(),
-		config.role.is_authority().into(),
-	)
-	.with_options(config.transaction_pool.clone())
-	.with_prometheus(config.prometheus_registry())
-	.build()
 }
 
 /// The queue through which blocks from outside come in.
