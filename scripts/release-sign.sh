@@ -16,18 +16,10 @@ need_key() {
 		fail "'$RELEASE_KEY' is no secret key of minisign: look at RELEASE_KEY"
 }
 
-apt() {
-	local as=()
-	[ "$(id -u)" = 0 ] || as=(sudo -n)
-	"${as[@]}" apt-get -q "$@" >/dev/null 2>&1
-}
-
-apt_minisign() { apt install -y minisign && have minisign; }
-
 need_minisign() {
 	have minisign && return
 	say "release: installing minisign"
-	have apt-get && { apt_minisign || { apt update && apt_minisign; }; } && return
+	apt_install minisign && have minisign && return
 	fail "minisign is missing and cannot be installed from here: sudo apt-get install minisign"
 }
 

@@ -36,9 +36,10 @@ check_policy() {
 	cargo deny --log-level error check bans sources || fail "deny.toml forbids what Cargo.lock has, see above"
 }
 
+# As `make build` does, so that what is released is what was tested.
 build_node() {
 	step "the node"
-	cargo build --release --locked -p cybermiles-node
+	cargo build --release --locked
 	install -m 755 "$CARGO_TARGET_DIR/release/cybermiles" \
 		"$dist/cybermiles-$version-$(rustc -vV | sed -n 's/^host: //p')"
 }

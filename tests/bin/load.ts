@@ -18,6 +18,7 @@ import {
 import {
 	type Trial,
 	finalities,
+	lost,
 	overall,
 	quantile,
 	steady,
@@ -71,14 +72,19 @@ async function kinds(chain: Chain): Promise<Kind[]> {
 }
 
 function told(done: Trial): Trial {
-	const { what, contender, final, seconds, elapsed, blocks, spent } = done;
+	const { what, contender, sent, final, seconds, elapsed, blocks, spent } = done;
 	const cores = (time: number) => (time / elapsed).toFixed(1);
 	console.log(
-		`${what}, ${contender}: ${final} in ${seconds.toFixed(1)} s, ${blocks.length} blocks; ` +
+		`${what}, ${contender}: ${final} of ${sent} in ${seconds.toFixed(1)} s, ` +
+			`${blocks.length} blocks; ` +
 			`cores: nodes ${cores(spent.node)}, client ${cores(spent.client)}, ` +
 			`all ${cores(spent.machine)}`,
 	);
 	return done;
+}
+
+function losses(done: Trial, name: string): Measurement {
+	return measured(`${name}: lost`, lost(done), "transactions", { goal: "<= 0" });
 }
 
 function rate(done: Trial, goal: string | null): Measurement[] {
@@ -87,7 +93,7 @@ function rate(done: Trial, goal: string | null): Measurement[] {
 		measured(`${name}: in blocks`, overall(done), "a second", { goal }),
 		measured(`${name}: between full blocks`, steady(done), "a second"),
 		measured(`${name}: fullest block`, Math.max(...done.counts), "transactions"),
-		measured(`${name}: lost`, done.sent - done.final, "transactions", { goal: "<= 0" }),
+		losses(done, name),
 	];
 }
 
@@ -102,6 +108,7 @@ function soon(done: Trial, goals: boolean): Measurement[] {
 		measured(`${name}: sent to final, 99 %`, quantile(latencies, 0.99), "s", most),
 		measured(`${name}: block to final, median`, quantile(finalities(done), 0.5), "s"),
 		measured(`${name}: block to final, 99 %`, quantile(finalities(done), 0.99), "s"),
+		losses(done, name),
 	];
 }
 
@@ -123,7 +130,10 @@ function chosen(all: readonly Kind[]): readonly Kind[] {
 	throw new Error(`no kind ${unknown.join(", ")}; there are ${names.join(", ")}`);
 }
 
-/** Everything on one chain. */
+/**
+ * Everything on one chain; to the first kind of which something is lost, since all that the same
+ * senders send after it would wait for it.
+ */
 async function all(chain: Chain): Promise<Measurement[]> {
 	const single = chain.pids.length === 1;
 	const rows = await atRest(chain);
@@ -131,10 +141,12 @@ async function all(chain: Chain): Promise<Measurement[]> {
 		const signed = await sign(chain, single ? MANY : FEWER);
 		const done = told(await trial(chain, what, signed));
 		rows.push(...rate(done, single && what === NATIVE ? TRANSFERS_GOAL : null));
+		if (lost(done) > 0) break;
 		const half = overall(done) / 2;
 		const calm = await sign(chain, Math.round(half * LOADED));
 		const loaded = told(await trial(chain, what, calm, half));
 		rows.push(...soon(loaded, !single), ...used(loaded, chain));
+		if (lost(loaded) > 0) break;
 	}
 	return rows;
 }

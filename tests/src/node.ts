@@ -60,11 +60,11 @@ let compiled: string | undefined;
 
 /**
  * All nodes of a harness share what the first one compiled, which takes seconds of a core; unless
- * their flags say otherwise.
+ * their flags say otherwise. `COMPILED_RUNTIMES` names a folder that several harnesses share.
  */
 function sharedRuntimes(args: readonly string[] = []): string[] {
 	if (args.some((arg) => arg.startsWith("--compiled-runtimes"))) return [];
-	compiled ??= temporaryFolder("compiled");
+	compiled ??= process.env["COMPILED_RUNTIMES"] || temporaryFolder("compiled");
 	return [`--compiled-runtimes=${compiled}`];
 }
 
@@ -84,7 +84,7 @@ export class ChainNode {
 	readonly dataFolder: string;
 	private child: ChildProcess | undefined;
 	private exited: Promise<number | null> = Promise.resolve(null);
-	private connection: ApiPromise | undefined;
+	private connection: Promise<ApiPromise> | undefined;
 	/** Whether this harness asked the process to end. */
 	private ending = false;
 
@@ -209,13 +209,18 @@ export class ChainNode {
 	}
 
 	/** The node's polkadot.js API, connected once and reconnected by itself. */
-	async api(): Promise<ApiPromise> {
-		this.connection ??= await within(
-			`connecting to ${this.name}`,
-			60_000,
-			ApiPromise.create({ provider: new WsProvider(this.url), noInitWarn: true }),
-		);
+	api(): Promise<ApiPromise> {
+		this.connection ??= this.connect();
 		return this.connection;
+	}
+
+	private connect(): Promise<ApiPromise> {
+		const api = ApiPromise.create({ provider: new WsProvider(this.url), noInitWarn: true });
+		const connected = within(`connecting to ${this.name}`, 60_000, api);
+		connected.catch(() => {
+			this.connection = undefined;
+		});
+		return connected;
 	}
 
 	/** Asks the process to end and kills it where it does not; its exit code, if it has one. */
@@ -237,8 +242,9 @@ export class ChainNode {
 	}
 
 	private async disconnect(): Promise<void> {
-		await this.connection?.disconnect();
+		const connection = this.connection;
 		this.connection = undefined;
+		await connection?.then((api) => api.disconnect()).catch(() => undefined);
 	}
 
 	/** Resident memory of the process in bytes; 0 where it does not run. */

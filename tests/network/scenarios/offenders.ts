@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
+import type { Dpos } from "../../src/dpos.ts";
 import { accountOf, suriOf } from "../../src/keys.ts";
 import type { ChainNode } from "../../src/node.ts";
 import { eventually } from "../../src/wait.ts";
@@ -38,11 +39,10 @@ async function duplicate(laboratory: Laboratory, { name }: ChainNode): Promise<C
 
 /** Waits until this candidate was slashed for one of these offences; the one it was. */
 async function slashed(
-	laboratory: Laboratory,
+	dpos: Dpos,
 	{ name }: ChainNode,
 	offences: readonly string[],
 ): Promise<string> {
-	const dpos = await laboratory.dpos();
 	const look = async () => {
 		const slashes = await dpos.slashesOf(accountOf(name).address);
 		return slashes.find(({ kind }) => offences.includes(kind))?.kind;
@@ -65,14 +65,14 @@ export const offenders: Scenario = {
 		await network.restart(silent);
 		const second = await duplicate(laboratory, twin);
 		reporter.follow(second);
+		const dpos = await laboratory.dpos();
 		const [offence] = await Promise.all([
-			slashed(laboratory, twin, DOUBLE),
-			slashed(laboratory, silent, ["Downtime"]),
+			slashed(dpos, twin, DOUBLE),
+			slashed(dpos, silent, ["Downtime"]),
 		]);
 		note(`${twin.name} was slashed for ${offence}, ${silent.name} for Downtime`);
 		const { finality } = reporter.pauses();
 		assert.ok(finality <= MAX_PAUSE, `no finality for ${finality} s`);
-		const dpos = await laboratory.dpos();
 		assert.equal((await dpos.conduct(accountOf(twin.name).address)).tombstoned, true);
 		const mark = reporter.mark();
 		await Promise.all([second.stop(), silent.stop()]);

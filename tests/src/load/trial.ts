@@ -140,6 +140,11 @@ function outcome(
 	};
 }
 
+/** How many of those that were sent did not become final. */
+export function lost({ sent, final }: Trial): number {
+	return sent - final;
+}
+
 /** Transactions a second from the first send to the last block. */
 export function overall({ final, seconds }: Trial): number {
 	return final / seconds;

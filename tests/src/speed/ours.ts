@@ -14,8 +14,8 @@ import type { Contender, Sealing } from "./contender.ts";
 
 /**
  * A pool has room for a tenth of its limit of transactions whose turn has not come yet, and drops
- * the oldest beyond. One that arrives while the pool turns to a new block waits for the next one,
- * and with it all that follow from its sender: at a thousand a second far more than the usual 819.
+ * the oldest beyond. What a dozen senders send by many connections comes out of order: at a thousand
+ * a second far more than the usual 819.
  */
 const LARGE_POOL: readonly string[] = ["--pool-limit=262144", "--pool-kbytes=524288"];
 /** Requests for blocks on their way to the node, so that it never waits for one. */
