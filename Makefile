@@ -5,6 +5,7 @@
 # SUITE=       make bench: only this suite
 # LOAD_KINDS=  make bench SUITE=load: only these kinds of transactions
 # SCENARIO=    make laboratory: only these scenarios
+# WEB_PORT=    make web, make run: where the page is served, 4173 without it
 # MINUTES=     make plots: how long the network runs, 8 without it
 # RUNTIME= URI= SNAPSHOT=   make rehearse: the WASM, and a node or a file with the state
 # RELEASE_KEY= DIST=   make release: minisign's secret key, and where the release goes
@@ -16,7 +17,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cybermiles/target
-export STANDBYS LOAD_KINDS RUNTIME URI SNAPSHOT RELEASE_KEY DIST
+export STANDBYS WEB_PORT LOAD_KINDS RUNTIME URI SNAPSHOT RELEASE_KEY DIST
 
 CARGO_FLAGS := --release --locked
 # The WASM of these features must not end up in a normal build: these goals make none.
@@ -24,8 +25,12 @@ FEATURES := --workspace --exclude cybermiles-node --exclude cybermiles-bencher \
 	--exclude cybermiles-staking-bench --exclude economics-tests \
 	--features runtime-benchmarks,try-runtime
 NODE := $(CARGO_TARGET_DIR)/release/cybermiles
+WASM := $(CARGO_TARGET_DIR)/release/wbuild/cybermiles-runtime/cybermiles_runtime.compact.compressed.wasm
+PAGE := web/dist/index.html
+PAGE_SOURCES := $(shell find web contracts/interfaces contracts/src \
+	\( -name node_modules -o -name dist -o -name generated -o -name .papi \) -prune -o -type f -print)
 
-.PHONY: help setup build run dev test test-long check format bench laboratory plots weights \
+.PHONY: help setup build page run web dev test test-long check format bench laboratory plots weights \
 	chain-specs rehearse release reproducible ready
 
 help: ## list the goals
@@ -37,17 +42,28 @@ setup: ## find or make the compiler, the WASM target, protoc, Node.js and npm pa
 build: ready ## build the node and the runtime
 	@cargo build $(CARGO_FLAGS)
 
-run: build ## a local network of 19 validators; Ctrl-C stops it
+# By a second make, which sees what the first one has built.
+page: build
+	@$(MAKE) $(PAGE)
+
+$(PAGE): $(WASM) $(PAGE_SOURCES)
+	@cd web && npm run --silent generate -- $(WASM) && npm run --silent build
+
+run: page ## a local network of 19 validators and the web page; Ctrl-C stops it
 	@cd tests && exec node --import tsx bin/network.ts
+
+web: page ## build the web page and serve it; web/dist can be copied to any web server
+	@cd web && exec node scripts/serve.mjs
 
 dev: build ## one node with a block per transaction and funded accounts; keeps nothing
 	@exec $(NODE) --dev --sealing instant $(DEV_ARGS)
 
-test: build ## all that a change must pass
+test: page ## all that a change must pass
 	@scripts/check.sh
 	@cargo test $(CARGO_FLAGS)
 	@cd contracts && npm test
-	@cd tests && npm test
+	@cd web && npm test
+	@cd tests && COMPILED_RUNTIMES=$(CARGO_TARGET_DIR)/compiled-runtimes npm test
 
 test-long: build ## the slower tests, before a release
 	@scripts/check.sh $(FEATURES)

@@ -1,5 +1,7 @@
-// Every crate that the node is built from is under a licence that allows it to be linked into ours.
+// Every crate that the node is built from, and every npm package of the page, is under a licence that
+// allows it to be linked into ours.
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 
 const allowed = new Set([
 	"0BSD",
@@ -8,6 +10,8 @@ const allowed = new Set([
 	"BSD-2-Clause",
 	"BSD-3-Clause",
 	"BSL-1.0",
+	"BlueOak-1.0.0",
+	"CC-BY-3.0",
 	"CC0-1.0",
 	"CDLA-Permissive-2.0",
 	"GPL-3.0-or-later WITH Classpath-exception-2.0",
@@ -56,8 +60,21 @@ function crates() {
 	return new Map(rows.map(([crate, licence]) => [crate, ofFiles.get(crate.split(" ")[0]) ?? licence]));
 }
 
-const all = [...crates()];
-const wrong = all.filter(([, licence]) => !accepts(licence));
-for (const [crate, licence] of wrong) console.error(`error: ${crate}: ${licence || "no licence"}`);
-console.log(`${all.length} crates, ${wrong.length} with a licence that is not allowed`);
-process.exitCode = wrong.length ? 1 : 0;
+/** Name and licence of each package that the page names; tools for its development are left out. */
+function packages() {
+	const lock = new URL("../web/package-lock.json", import.meta.url);
+	const rows = Object.entries(JSON.parse(readFileSync(lock, "utf8")).packages);
+	const others = rows.filter(([path, { dev }]) => path && !dev);
+	return others.map(([path, { license }]) => [path.replace("node_modules/", ""), license]);
+}
+
+/** Tells of those with another licence; how many they are. */
+function judge(all, what) {
+	const wrong = all.filter(([, licence]) => !accepts(licence ?? ""));
+	for (const [name, licence] of wrong) console.error(`error: ${name}: ${licence || "no licence"}`);
+	console.log(`${all.length} ${what}, ${wrong.length} with a licence that is not allowed`);
+	return wrong.length;
+}
+
+const wrong = judge([...crates()], "crates") + judge(packages(), "npm packages of the page");
+process.exitCode = wrong ? 1 : 0;

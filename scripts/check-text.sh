@@ -14,12 +14,13 @@ forbid() {
 	failed=1
 }
 
-forbid "unfinished work" '\b(todo|unimplemented)!\(|\b(TODO|FIXME|XXX)\b' '*.rs' '*.ts' '*.mjs' '*.sol'
+forbid "unfinished work" '\b(todo|unimplemented)!\(|\b(TODO|FIXME|XXX)\b' '*.rs' '*.ts' '*.tsx' '*.css' '*.mjs' '*.sol'
 forbid "a test that does not run" '#\[ignore' '*.rs'
 forbid "a test that does not run" '\b(it|describe|test)\.(skip|only|todo)\b|\bx(it|describe)\(' '*.ts'
 forbid "a path of one machine" '/(work|root|farm|home/[a-z]+)/' . ':!*.lock'
 forbid "the address of a package registry" \
 	'(index|static)[.]crates[.]io|registry[.]npmjs[.]|deb[.]debian[.]|pypi[.]org|pythonhosted[.]' . ':!Cargo.lock'
-forbid "a line that ends in a space" '[[:blank:]]+$' '*.rs' '*.ts' '*.mjs' '*.sh' '*.sol' '*.toml' Makefile
+forbid "a line that ends in a space" '[[:blank:]]+$' '*.rs' '*.ts' '*.tsx' '*.css' '*.mjs' '*.sh' '*.sol' \
+	'*.toml' Makefile
 
 exit $failed

@@ -22,6 +22,9 @@ clippy() {
 
 types() { (cd tests && npx --no-install tsc --noEmit); }
 
+# The page's types include those of the runtime that was built last.
+page_types() { (cd web && npm run --silent generate && npx --no-install tsc --noEmit); }
+
 features() { scripts/zepter.sh run check; }
 
 check format scripts/format.sh --check
@@ -31,6 +34,7 @@ check text scripts/check-text.sh
 check sizes node scripts/check-sizes.mjs
 check features features
 check types types
+check "types of the page" page_types
 check clippy clippy
 [ $# = 0 ] || check "clippy $*" clippy "$@"
 

@@ -12,7 +12,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly target=wasm32v1-none
-readonly node_major=20
+readonly node_least=20.19
 quiet=${1:-}
 refused=0
 
@@ -30,28 +30,6 @@ refuse() {
 limited() {
 	printf '\n$ %s\n' "${*:2}" >>"$log"
 	timeout "$@" >>"$log" 2>&1 </dev/null
-}
-
-as_root() {
-	if [ "$(id -u)" = 0 ]; then
-		"$@"
-	elif have sudo && sudo -n true 2>/dev/null; then
-		sudo -n "$@"
-	else
-		return 1
-	fi
-}
-
-# Installs a Debian package where this user may. The list of packages may be old or empty.
-apt_install() {
-	have apt-get || return 1
-	limited_root 300 apt-get install -y --no-install-recommends "$1" && return
-	limited_root 120 apt-get update && limited_root 300 apt-get install -y --no-install-recommends "$1"
-}
-
-limited_root() {
-	printf '\n$ %s\n' "${*:2}" >>"$log"
-	as_root env DEBIAN_FRONTEND=noninteractive timeout "$@" >>"$log" 2>&1 </dev/null
 }
 
 # --- commands of the system ---
@@ -205,18 +183,18 @@ backports() {
 
 setup_node() {
 	if ! node_works && ! { apt_install nodejs && apt_install npm && node_works; }; then
-		refuse "Node.js $node_major or newer with npm" "sudo apt-get install nodejs npm   (or install it from https://nodejs.org)"
+		refuse "Node.js $node_least or newer with npm" "sudo apt-get install nodejs npm   (or install it from https://nodejs.org)"
 		return
 	fi
 	found node "$(node --version)"
 	local folder
-	for folder in tests contracts; do
+	for folder in tests contracts web; do
 		[ ! -f "$root/$folder/package-lock.json" ] || setup_packages "$folder"
 	done
 }
 
 node_works() {
-	have npm && have node && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge $node_major ]
+	have npm && have node && [ "$(printf '%s\n' $node_least "$(node -p process.versions.node)" | sort -V | head -1)" = $node_least ]
 }
 
 # npm keeps no mark of the lock file that it installed from: a copy is ours. $1 is a folder.
@@ -233,7 +211,7 @@ setup_packages() {
 
 # --- a browser ---
 
-# One suite of the end-to-end tests needs it and nothing else does: its absence stops no build.
+# Suites of the end-to-end tests need it and nothing else does: its absence stops no build.
 setup_browser() {
 	local name
 	for name in "${CHROMIUM_BIN:-chromium}" chromium chromium-browser google-chrome; do
@@ -244,7 +222,7 @@ setup_browser() {
 	if apt_install chromium && have chromium; then
 		made browser "installed the package chromium"
 	else
-		say "setup: Chromium is missing, which suites/ethereum-browser.test.ts drives. Run: sudo apt-get install chromium" >&2
+		say "setup: Chromium is missing, which suites/ethereum-browser.test.ts and suites/web-*.test.ts drive. Run: sudo apt-get install chromium" >&2
 	fi
 }
 

@@ -1,8 +1,9 @@
 // `make run`: the local network of 19 validators (with STANDBYS=1 also the 5 standbys) as
 // processes on this machine, and one line per block until Ctrl-C.
 
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { PAGE_FOLDER, PAGE_PORT, serveFolder } from "../../web/scripts/serve.mjs";
 import { nodeBinary, repositoryRoot } from "../src/binary.ts";
 import { type Block, BlockFeed } from "../src/blocks.ts";
 import { guardFolder, removeFolder } from "../src/janitor.ts";
@@ -64,13 +65,27 @@ function showProgress({ name }: ChainNode, count: number): void {
 	else process.stdout.write(`\r${text.padEnd(60)}${count === names.length ? "\n" : ""}`);
 }
 
-function sayWhereToConnect(): void {
+/** Serves the page for as long as the network runs, and says where, or why not. */
+async function page(): Promise<string> {
+	if (!existsSync(join(PAGE_FOLDER, "index.html"))) return "not built; make web does it";
+	try {
+		await serveFolder(PAGE_FOLDER, PAGE_PORT);
+	} catch {
+		return `not served: port ${PAGE_PORT} is taken; WEB_PORT chooses another`;
+	}
+	// Without a name the page asks the usual port.
+	const node = encodeURIComponent(`ws://127.0.0.1:${FIRST_RPC_PORT}`);
+	return `http://127.0.0.1:${PAGE_PORT}${FIRST_RPC_PORT === 9944 ? "" : `/?node=${node}`}`;
+}
+
+function sayWhereToConnect(page: string): void {
 	const url = `ws://127.0.0.1:${FIRST_RPC_PORT}`;
 	const last = names.length - 1;
 	const span = (first: number) => `${first} (${names[0]}) to ${first + last} (${names[last]})`;
 	console.log(`The network finalises. Connect to it:
   polkadot.js   ${url}  or  https://polkadot.js.org/apps/?rpc=${encodeURIComponent(url)}
   MetaMask      http://127.0.0.1:${FIRST_RPC_PORT}  chain id ${CHAIN_ID}, symbol CMT
+  web page      ${page}
   RPC           127.0.0.1, ports ${span(FIRST_RPC_PORT)}
   node to node  127.0.0.1, ports ${span(FIRST_P2P_PORT)}
   metrics       http://127.0.0.1:${METRICS_PORT}/metrics (${names[0]})
@@ -116,7 +131,7 @@ async function main(): Promise<void> {
 	await network.start();
 	console.log("Waiting for the first final block ...");
 	await network.finalises();
-	sayWhereToConnect();
+	sayWhereToConnect(await page());
 	feed = await new BlockFeed(livePort, showBlock).start();
 }
 

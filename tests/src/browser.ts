@@ -1,20 +1,14 @@
 // A real Chromium without a window, and a web server for what it shows.
 
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { type Server, createServer } from "node:http";
+import { existsSync } from "node:fs";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, extname, join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { type BrowserContext, chromium } from "playwright-core";
+import { serveFolder } from "../../web/scripts/serve.mjs";
 import { removeFolder, temporaryFolder } from "./janitor.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
-const TYPES: Record<string, string> = {
-	".css": "text/css",
-	".html": "text/html",
-	".js": "text/javascript",
-	".json": "application/json",
-	".svg": "image/svg+xml",
-};
 
 /** The browser: `CHROMIUM_BIN`, else the first of its usual names that is installed. */
 export function browserBinary(): string {
@@ -64,21 +58,12 @@ export class Browser {
 	}
 }
 
-/** Serves the files of one folder on a free port of 127.0.0.1. */
+/** Serves the files of a folder and of those in it on a free port of 127.0.0.1. */
 export class FileServer {
 	private constructor(private readonly server: Server) {}
 
 	static async start(folder: string): Promise<FileServer> {
-		const files = new Map(readdirSync(folder).map((name) => [`/${name}`, join(folder, name)]));
-		const server = createServer((request, response) => {
-			const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
-			const file = files.get(pathname === "/" ? "/index.html" : pathname);
-			if (!file) return void response.writeHead(404).end();
-			const type = TYPES[extname(file)] ?? "application/octet-stream";
-			response.writeHead(200, { "content-type": type }).end(readFileSync(file));
-		});
-		await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-		return new FileServer(server);
+		return new FileServer(await serveFolder(folder, 0));
 	}
 
 	get origin(): string {

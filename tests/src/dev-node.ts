@@ -25,7 +25,7 @@ const INHERENTS = 1;
 export class DevNode {
 	private constructor(
 		readonly node: ChainNode,
-		readonly api: ApiPromise,
+		public api: ApiPromise,
 		private readonly folder: string,
 		private readonly manual: boolean,
 	) {}
@@ -81,6 +81,13 @@ export class DevNode {
 	submit(signer: KeyringPair, call: Call, options: SubmitOptions = {}): Promise<Included> {
 		const sealing = this.manual ? { seal: () => this.sealWaiting() } : {};
 		return submit(this.api, signer, call, { ...sealing, ...options });
+	}
+
+	/** Starts a node again that was stopped, on the same ports and with what it had. */
+	async restart(): Promise<void> {
+		this.node.start();
+		await this.node.answers();
+		this.api = await this.node.api();
 	}
 
 	/** Stops the node and removes its folder. */

@@ -1,0 +1,88 @@
+// Where the escrow is, whether it is the one that the page knows, and how to use or make another.
+
+import { type FormEvent, type ReactNode, useState } from "react";
+import { deployEscrow } from "../../actions/trade.ts";
+import { asAddress, takeEscrow } from "../../chain/escrow-place.ts";
+import { useStore } from "../../chain/store.ts";
+import { Field } from "../../components/field.tsx";
+import { trade as texts, wallets } from "../../texts.ts";
+import { chosen, signing } from "../../wallets/wallets.ts";
+import { type EscrowPlace, useShow } from "./hooks.tsx";
+import { Signer } from "./parts.tsx";
+
+export function EscrowCard({ place }: { place: EscrowPlace }): ReactNode {
+	const { genesis, escrow, code } = place;
+	const state = escrow ? (code.value ?? "checking") : "missing";
+	if (!genesis) return null;
+	return (
+		<section className="card" data-escrow={escrow} data-code={state}>
+			<h2>{texts.escrow}</h2>
+			{escrow ? (
+				<p>
+					<code>{escrow}</code>
+				</p>
+			) : (
+				<p>{texts.noEscrow}</p>
+			)}
+			{escrow && <Verdict code={code.value} />}
+			<details open={state !== "known" && state !== "checking"}>
+				<summary>{texts.otherEscrow}</summary>
+				<AddressForm genesis={genesis} />
+				<Deployment genesis={genesis} />
+			</details>
+		</section>
+	);
+}
+
+function Verdict({ code }: { code: EscrowPlace["code"]["value"] }): ReactNode {
+	if (!code) return <p role="status">{texts.checking}</p>;
+	const good = code === "known";
+	return (
+		<p className={good ? "good" : "problem"} role={good ? undefined : "alert"}>
+			{texts.codes[code]}
+		</p>
+	);
+}
+
+function AddressForm({ genesis }: { genesis: string }): ReactNode {
+	const [text, setText] = useState("");
+	const [problem, setProblem] = useState<string>();
+	const submit = (event: FormEvent): void => {
+		event.preventDefault();
+		const address = asAddress(text);
+		setProblem(address ? undefined : texts.notAnAddress);
+		if (address) takeEscrow(genesis, address);
+	};
+	return (
+		<form onSubmit={submit}>
+			<Field label={texts.escrowAddress} hint={texts.escrowHint} problem={problem}>
+				{(props) => (
+					<input {...props} value={text} onChange={(event) => setText(event.target.value)} />
+				)}
+			</Field>
+			<button type="submit">{texts.useEscrow}</button>
+		</form>
+	);
+}
+
+function Deployment({ genesis }: { genesis: string }): ReactNode {
+	const accounts = signing(useStore(chosen));
+	const [kind, setKind] = useState<string>();
+	const show = useShow();
+	const from = accounts.find((account) => account.kind === kind) ?? accounts[0];
+	const deploy = (): void => {
+		if (from) show(deployEscrow((escrow) => takeEscrow(genesis, escrow)), from);
+	};
+	return (
+		<div className="trade-step">
+			{from ? (
+				<Signer accounts={accounts} value={from} onChange={(one) => setKind(one.kind)} />
+			) : (
+				<p className="hint">{wallets.signFirst}</p>
+			)}
+			<button type="button" disabled={!from} onClick={deploy}>
+				{texts.deploy}
+			</button>
+		</div>
+	);
+}

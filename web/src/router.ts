@@ -1,0 +1,32 @@
+// Pages by the part of the address after `#`, which any static host serves.
+
+import { useSyncExternalStore } from "react";
+
+/** A place: a page, and what it shows, such as `validators/5Grw…`. */
+export interface Place {
+	page: string;
+	/** The rest of the path. */
+	rest: string[];
+	/** What stands after `?`, such as what to compare. */
+	query: URLSearchParams;
+}
+
+const watch = (watcher: () => void): (() => void) => {
+	addEventListener("hashchange", watcher);
+	return () => removeEventListener("hashchange", watcher);
+};
+
+const FIRST = "validators";
+
+/** The present place. */
+export function usePlace(): Place {
+	const hash = useSyncExternalStore(watch, () => location.hash);
+	const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+	const [page = "", ...rest] = path.split("/").map(decodeURIComponent);
+	return { page: page || FIRST, rest, query: new URLSearchParams(query) };
+}
+
+/** The address of a place on this page. */
+export function href(...path: (string | number)[]): string {
+	return `#/${path.map((part) => encodeURIComponent(part)).join("/")}`;
+}
