@@ -23,7 +23,7 @@ import {
 	joinNative,
 	watch,
 } from "../wallets/wallets.ts";
-import { Field } from "./field.tsx";
+import { Field, TextField } from "./field.tsx";
 import { Panel } from "./panel.tsx";
 
 export function AccountsBar(): ReactNode {
@@ -147,11 +147,13 @@ function WatchForm(): ReactNode {
 	};
 	return (
 		<form onSubmit={(event) => void submit(event)}>
-			<Field label={texts.watchLabel} hint={texts.watchHint} problem={problem}>
-				{(props) => (
-					<input {...props} value={text} onChange={(event) => setText(event.target.value)} />
-				)}
-			</Field>
+			<TextField
+				label={texts.watchLabel}
+				hint={texts.watchHint}
+				problem={problem}
+				value={text}
+				onValue={setText}
+			/>
 			<button type="submit">{texts.watch}</button>
 		</form>
 	);

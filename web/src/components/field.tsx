@@ -40,3 +40,27 @@ export function Field({ label, hint, problem, children }: Parts): ReactNode {
 		</div>
 	);
 }
+
+interface TextParts extends Omit<Parts, "children"> {
+	value: string;
+	onValue: (value: string) => void;
+	/** Whether a number is wanted, for which phones show another keyboard. */
+	amount?: boolean;
+}
+
+/** A field for one line of text, such as an address or an amount. */
+export function TextField({ value, onValue, amount, ...parts }: TextParts): ReactNode {
+	return (
+		<Field {...parts}>
+			{(props) => (
+				<input
+					{...props}
+					autoComplete="off"
+					inputMode={amount ? "decimal" : undefined}
+					value={value}
+					onChange={(event) => onValue(event.target.value)}
+				/>
+			)}
+		</Field>
+	);
+}

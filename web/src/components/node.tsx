@@ -6,7 +6,7 @@ import { useStore } from "../chain/store.ts";
 import { duration } from "../format/times.ts";
 import { frame, health as texts } from "../texts.ts";
 import { type Theme, theme, chooseColours } from "../theme.ts";
-import { Field } from "./field.tsx";
+import { Field, TextField } from "./field.tsx";
 import { Panel } from "./panel.tsx";
 
 const whole = (number: number | undefined): string => (number ?? 0).toLocaleString("en");
@@ -57,11 +57,13 @@ function NodeForm({ url }: { url: string }): ReactNode {
 	};
 	return (
 		<form onSubmit={submit}>
-			<Field label={frame.nodeAddress} hint={frame.nodeHint} problem={problem}>
-				{(props) => (
-					<input {...props} value={text} onChange={(event) => setText(event.target.value)} />
-				)}
-			</Field>
+			<TextField
+				label={frame.nodeAddress}
+				hint={frame.nodeHint}
+				problem={problem}
+				value={text}
+				onValue={setText}
+			/>
 			<button type="submit">{frame.connect}</button>
 		</form>
 	);

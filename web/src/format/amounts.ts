@@ -59,3 +59,12 @@ export function share(part: bigint, whole: bigint): string {
 
 /** Parts per billion as per cent. */
 export const perbill = (parts: number): string => millionths(BigInt(Math.trunc(parts / 1000)));
+
+/** What charts count in: ten-thousandths of a CMT, whole numbers that a float holds exactly. */
+const CHART_UNIT = 10n ** 14n;
+
+/** An amount in planck as a chart takes it. */
+export const plotted = (planck: bigint): number => Number(planck / CHART_UNIT);
+
+/** A value of a chart in CMT. */
+export const plottedText = (units: number): string => exact(BigInt(Math.round(units)) * CHART_UNIT);

@@ -5,12 +5,13 @@ import { delegate } from "../../actions/staking.ts";
 import { type Candidate, roomOf } from "../../chain/candidates.ts";
 import { type StakeReading, concernOf } from "../../chain/positions.ts";
 import { useStore } from "../../chain/store.ts";
+import { AccountSelect } from "../../components/account-select.tsx";
 import { Field } from "../../components/field.tsx";
 import { amount, exact, millionths, rate as rateText } from "../../format/amounts.ts";
 import { short } from "../../format/names.ts";
 import { usePlace } from "../../router.ts";
 import { stake as texts, staking, wallets as walletTexts } from "../../texts.ts";
-import { type Account, type AccountKind, ethereumOf, parseAddress } from "../../wallets/account.ts";
+import { type Account, ethereumOf, parseAddress } from "../../wallets/account.ts";
 import { chosen, signing } from "../../wallets/wallets.ts";
 import { useActing } from "./acting.ts";
 import { FOR_FEES, allBut, checkDelegate, wordsOf } from "./checks.ts";
@@ -88,7 +89,13 @@ function Filled({ stake, accounts, account, candidate }: FilledProps): ReactNode
 	const wrong = (asked || text.trim() !== "") && candidate && !closed && "refusal" in checked;
 	return (
 		<form onSubmit={submit} noValidate data-form="delegate">
-			{accounts.length > 1 && <From accounts={accounts} account={account} />}
+			{accounts.length > 1 && <AccountSelect
+				label={texts.from}
+				name="from"
+				accounts={accounts}
+				value={account.kind}
+				onValue={(from) => draft.patch({ from })}
+			/>}
 			<CandidateChoice stake={stake} candidate={candidate} problem={none && wordsOf(none)} />
 			{candidate && !closed && (
 				<Terms candidate={candidate} stake={stake} rate={given.rate} />
@@ -115,27 +122,6 @@ function givenOf(
 	const held = positions.find((one) => one.candidate === candidate?.address);
 	const owns = candidate?.owner === account.native;
 	return { free, held, candidate, least: clock.minDelegation, rate: owns ? 0 : held?.rate };
-}
-
-function From({ accounts, account }: Pick<FilledProps, "accounts" | "account">): ReactNode {
-	return (
-		<Field label={texts.from}>
-			{(props) => (
-				<select
-					{...props}
-					name="from"
-					value={account.kind}
-					onChange={(event) => draft.patch({ from: event.target.value as AccountKind })}
-				>
-					{accounts.map(({ kind, name, native, ethereum }) => (
-						<option key={kind} value={kind}>
-							{name} {short(kind === "ethereum" ? ethereum : native)}
-						</option>
-					))}
-				</select>
-			)}
-		</Field>
-	);
 }
 
 interface ChoiceProps {

@@ -5,7 +5,7 @@ import type { Action } from "../../actions/action.ts";
 import { type Target, acceptRate, delegate, rebond, undelegate } from "../../actions/staking.ts";
 import { roomOf } from "../../chain/candidates.ts";
 import { waitingIn } from "../../chain/positions.ts";
-import { Field } from "../../components/field.tsx";
+import { TextField } from "../../components/field.tsx";
 import { amount, exact, rate as rateText } from "../../format/amounts.ts";
 import { stake as texts } from "../../texts.ts";
 import { useActing } from "./acting.ts";
@@ -47,21 +47,14 @@ export function Entry<T>({ name, label, hint, check, onEnter, all }: EntryProps<
 	return (
 		<form data-form={name} onSubmit={submit} noValidate>
 			<div className="with-button">
-				<Field
+				<TextField
 					label={label}
 					hint={hint}
 					problem={told ? wordsOf(checked.refusal) : undefined}
-				>
-					{(props) => (
-						<input
-							{...props}
-							inputMode="decimal"
-							autoComplete="off"
-							value={text}
-							onChange={(event) => setText(event.target.value)}
-						/>
-					)}
-				</Field>
+					amount
+					value={text}
+					onValue={setText}
+				/>
 				{all && (
 					<button type="button" data-action="all" onClick={() => all.enter(setText)}>
 						{all.title}

@@ -9,12 +9,12 @@ import type { HistoryEvent } from "../../chain/events.ts";
 import type { Range } from "../../chain/history-ranges.ts";
 import { History, type HistoryState } from "../../chain/history.ts";
 import { useStore } from "../../chain/store.ts";
-import { Field } from "../../components/field.tsx";
+import { AccountSelect } from "../../components/account-select.tsx";
 import { type Column, Table } from "../../components/table.tsx";
 import { amount } from "../../format/amounts.ts";
 import { short } from "../../format/names.ts";
 import { moment } from "../../format/times.ts";
-import { stake as texts, wallets as walletTexts } from "../../texts.ts";
+import { stake as texts } from "../../texts.ts";
 import type { Account, AccountKind } from "../../wallets/account.ts";
 import { accountsOf, chosen } from "../../wallets/wallets.ts";
 import { csvOf, saveCsv } from "./csv.ts";
@@ -33,38 +33,16 @@ export function HistorySection(): ReactNode {
 			<h2>{texts.history}</h2>
 			<p className="quiet">{texts.historyAbout}</p>
 			{accounts.length > 1 && (
-				<Whose accounts={accounts} account={account} onChange={setKind} />
+				<AccountSelect
+					label={texts.historyOf}
+					name="history-of"
+					accounts={accounts}
+					value={account.kind}
+					onValue={setKind}
+				/>
 			)}
 			<Shown key={account.native} account={account} />
 		</section>
-	);
-}
-
-interface WhoseProps {
-	accounts: Account[];
-	account: Account;
-	onChange: (kind: AccountKind) => void;
-}
-
-function Whose({ accounts, account, onChange }: WhoseProps): ReactNode {
-	return (
-		<Field label={texts.historyOf}>
-			{(props) => (
-				<select
-					{...props}
-					name="history-of"
-					value={account.kind}
-					onChange={(event) => onChange(event.target.value as AccountKind)}
-				>
-					{accounts.map(({ kind, name, native, ethereum }) => (
-						<option key={kind} value={kind}>
-							{name || walletTexts[kind]}{" "}
-							{short(kind === "ethereum" ? ethereum : native)}
-						</option>
-					))}
-				</select>
-			)}
-		</Field>
 	);
 }
 

@@ -7,7 +7,7 @@ import { type At, useAtBest } from "../../chain/at-block.ts";
 import { type Asset, money, parseUnits, unitsText } from "../../chain/escrow-asset.ts";
 import { readCredit } from "../../chain/escrow.ts";
 import { useStore } from "../../chain/store.ts";
-import { Field } from "../../components/field.tsx";
+import { TextField } from "../../components/field.tsx";
 import { Read } from "../../components/notice.tsx";
 import { short } from "../../format/names.ts";
 import { trade as texts, wallets } from "../../texts.ts";
@@ -108,32 +108,20 @@ function TakeOut({ escrow, credit }: { escrow: Hex; credit: Credit }): ReactNode
 	return (
 		<form onSubmit={submit}>
 			<div className="trade-grid">
-				<Field
+				<TextField
 					label={texts.amount}
 					problem={sound ? undefined : texts.badAmount(money(amount, asset))}
-				>
-					{(props) => (
-						<input
-							{...props}
-							inputMode="decimal"
-							value={text}
-							onChange={(event) => setText(event.target.value)}
-						/>
-					)}
-				</Field>
-				<Field
+					amount
+					value={text}
+					onValue={setText}
+				/>
+				<TextField
 					label={texts.receiver}
 					hint={texts.receiverHint}
 					problem={to ? undefined : wallets.notAnAddress}
-				>
-					{(props) => (
-						<input
-							{...props}
-							value={receiver}
-							onChange={(event) => setReceiver(event.target.value)}
-						/>
-					)}
-				</Field>
+					value={receiver}
+					onValue={setReceiver}
+				/>
 			</div>
 			<button type="submit" disabled={!sound || !to}>
 				{texts.titles.withdraw}

@@ -4,7 +4,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { deployEscrow } from "../../actions/trade.ts";
 import { asAddress, takeEscrow } from "../../chain/escrow-place.ts";
 import { useStore } from "../../chain/store.ts";
-import { Field } from "../../components/field.tsx";
+import { TextField } from "../../components/field.tsx";
 import { trade as texts, wallets } from "../../texts.ts";
 import { chosen, signing } from "../../wallets/wallets.ts";
 import { type EscrowPlace, useShow } from "./hooks.tsx";
@@ -55,11 +55,13 @@ function AddressForm({ genesis }: { genesis: string }): ReactNode {
 	};
 	return (
 		<form onSubmit={submit}>
-			<Field label={texts.escrowAddress} hint={texts.escrowHint} problem={problem}>
-				{(props) => (
-					<input {...props} value={text} onChange={(event) => setText(event.target.value)} />
-				)}
-			</Field>
+			<TextField
+				label={texts.escrowAddress}
+				hint={texts.escrowHint}
+				problem={problem}
+				value={text}
+				onValue={setText}
+			/>
 			<button type="submit">{texts.useEscrow}</button>
 		</form>
 	);

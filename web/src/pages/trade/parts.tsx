@@ -5,7 +5,7 @@ import type { Hex } from "viem";
 import { NOBODY, NO_HASH } from "../../chain/escrow.ts";
 import { texts as keptTexts } from "../../chain/escrow-texts.ts";
 import { useStore } from "../../chain/store.ts";
-import { Field } from "../../components/field.tsx";
+import { AccountSelect } from "../../components/account-select.tsx";
 import { short } from "../../format/names.ts";
 import { trade as texts } from "../../texts.ts";
 import type { Account } from "../../wallets/account.ts";
@@ -37,19 +37,13 @@ export function Signer({
 	onChange: (account: Account) => void;
 }): ReactNode {
 	if (accounts.length < 2) return null;
-	const choose = (kind: string): void => onChange(accounts.find((one) => one.kind === kind)!);
 	return (
-		<Field label={texts.from}>
-			{(props) => (
-				<select {...props} value={value.kind} onChange={(event) => choose(event.target.value)}>
-					{accounts.map(({ kind, name, native, ethereum }) => (
-						<option key={kind} value={kind}>
-							{name} {short(kind === "ethereum" ? ethereum : native)}
-						</option>
-					))}
-				</select>
-			)}
-		</Field>
+		<AccountSelect
+			label={texts.from}
+			accounts={accounts}
+			value={value.kind}
+			onValue={(kind) => onChange(accounts.find((one) => one.kind === kind)!)}
+		/>
 	);
 }
 

@@ -12,7 +12,7 @@ import {
 	readHolding,
 	unitsText,
 } from "../../chain/escrow-asset.ts";
-import { Field } from "../../components/field.tsx";
+import { TextField } from "../../components/field.tsx";
 import { Read } from "../../components/notice.tsx";
 import { trade as texts } from "../../texts.ts";
 import type { Account } from "../../wallets/account.ts";
@@ -51,20 +51,14 @@ function TokenPayment({ escrow, asset, from, stake, label, onPay }: Props): Reac
 	const allowed = sound && (reading.value?.allowance ?? 0n) >= amount;
 	return (
 		<div data-payment={allowed ? "allowed" : "asked"}>
-			<Field
+			<TextField
 				label={`${texts.pay}, ${asset.symbol}`}
 				hint={texts.payHint}
 				problem={sound ? undefined : texts.badPay(money(stake, asset))}
-			>
-				{(props) => (
-					<input
-						{...props}
-						inputMode="decimal"
-						value={text}
-						onChange={(event) => setText(event.target.value)}
-					/>
-				)}
-			</Field>
+				amount
+				value={text}
+				onValue={setText}
+			/>
 			<p>{texts.approveFirst(money(amount ?? stake, asset))}</p>
 			<Read reading={reading}>
 				{({ balance, allowance }) => (

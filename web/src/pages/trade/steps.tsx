@@ -29,7 +29,7 @@ import {
 } from "../../chain/escrow-steps.ts";
 import { LONGEST_TEXT } from "../../chain/escrow-texts.ts";
 import { useStore } from "../../chain/store.ts";
-import { Field } from "../../components/field.tsx";
+import { Field, TextField } from "../../components/field.tsx";
 import { short } from "../../format/names.ts";
 import { trade as texts } from "../../texts.ts";
 import type { Account } from "../../wallets/account.ts";
@@ -207,20 +207,14 @@ function RefundStep(props: RowProps): ReactNode {
 	};
 	return (
 		<form onSubmit={submit}>
-			<Field
+			<TextField
 				label={`${texts.refund}, ${asset.symbol}`}
 				hint={texts.refundHint(price)}
 				problem={problem}
-			>
-				{(props) => (
-					<input
-						{...props}
-						inputMode="decimal"
-						value={text}
-						onChange={(event) => setText(event.target.value)}
-					/>
-				)}
-			</Field>
+				amount
+				value={text}
+				onValue={setText}
+			/>
 			{step === "decide" && <NoteField value={note} onChange={setNote} />}
 			<button type="submit">{texts.titles[step]}</button>
 		</form>

@@ -3,26 +3,22 @@
 import { type ReactNode, Suspense, lazy, useMemo } from "react";
 import { useAtBest } from "../../chain/at-block.ts";
 import { SLOT_SECONDS } from "../../chain/clock.ts";
-import { type Past, type Point, joined } from "../../chain/past.ts";
+import { type Past, type Point, joined, statesOf } from "../../chain/past.ts";
+import { usePast } from "../../chain/use-past.ts";
 import { Read } from "../../components/notice.tsx";
 import { type Column, Table } from "../../components/table.tsx";
-import { amount, exact } from "../../format/amounts.ts";
+import { amount, plotted, plottedText } from "../../format/amounts.ts";
 import { duration } from "../../format/times.ts";
 import { frame, validators as texts } from "../../texts.ts";
 import { type Award, readAwards } from "./awards.ts";
-import { usePast } from "./past.ts";
 
 const Chart = lazy(() => import("../../components/chart.tsx"));
 
-/** Charts count in ten-thousandths of a CMT: whole numbers, which a float holds exactly. */
-const UNIT = 10n ** 14n;
 const PLACES = 4;
-const plotted = (planck: bigint): number => Number(planck / UNIT);
-const readable = (units: number): string => exact(BigInt(Math.round(units)) * UNIT);
 
 /** Stake over time. `seen` are the points since the page was opened. */
 export function StakeSection({ address, seen }: { address: string; seen: Point[] }): ReactNode {
-	const past = usePast(address);
+	const past = usePast(address, (line) => statesOf(line, address));
 	const points = useMemo(() => joined(past.points, seen), [past, seen]);
 	const values = points.map(({ stake }) => plotted(stake));
 	const first = points[0];
@@ -36,7 +32,7 @@ export function StakeSection({ address, seen }: { address: string; seen: Point[]
 					axis="blocks"
 					x={points.map(({ block }) => block)}
 					series={[{ title: texts.figures.stake, values }]}
-					format={readable}
+					format={plottedText}
 				/>
 			</Suspense>
 			{first && latest && (
@@ -84,7 +80,7 @@ function Awards({ awards }: { awards: Award[] }): ReactNode {
 						{ title: texts.award, values: values("award") },
 						{ title: texts.compensation, values: values("compensation") },
 					]}
-					format={readable}
+					format={plottedText}
 				/>
 			</Suspense>
 			<Table
