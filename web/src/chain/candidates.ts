@@ -3,11 +3,10 @@
 import { plain, short } from "../format/names.ts";
 import type { At } from "./at-block.ts";
 import type { Api } from "./connection.ts";
+import type { Seats } from "./seats.ts";
 
 type DposApi = Api["apis"]["DposApi"];
 type Summary = Awaited<ReturnType<DposApi["summaries"]>>[number];
-/** The seats of one session, strongest first. */
-export type Seats = Awaited<ReturnType<DposApi["seats"]>>;
 
 export type Role = Summary["info"]["role"]["type"];
 

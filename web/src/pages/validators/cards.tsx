@@ -1,7 +1,8 @@
 // The figures of one candidate, in groups.
 
 import type { ReactNode } from "react";
-import type { Candidate, Seats } from "../../chain/candidates.ts";
+import type { Candidate } from "../../chain/candidates.ts";
+import type { Seats } from "../../chain/seats.ts";
 import { validators as texts } from "../../texts.ts";
 import { ethereumOf } from "../../wallets/account.ts";
 import { FIGURES, type Figure, written } from "./figures.ts";

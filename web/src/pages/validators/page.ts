@@ -1,7 +1,8 @@
 // All that the page of one candidate shows, read at one block.
 
 import type { At } from "../../chain/at-block.ts";
-import { type Candidate, type Seats, readCandidate } from "../../chain/candidates.ts";
+import { type Candidate, readCandidate } from "../../chain/candidates.ts";
+import type { Seats } from "../../chain/seats.ts";
 import type { Api } from "../../chain/connection.ts";
 
 type DposApi = Api["apis"]["DposApi"];
