@@ -261,9 +261,9 @@ interface IStaking {
 	/// @notice Locks `amount` of the caller's CMT behind `candidate`. A new position agrees to the
 	/// candidate's default rate of now; an addition keeps the rate that was agreed.
 	///
-	/// At `cmtDpos.delegate`: `ZeroAmount`, `UnknownCandidate`, `CandidateRetired`, `ExceedsMaximum`,
-	/// `InsufficientBalance`, `BelowMinimum`, `TooManyPositions`, `TooManyClasses`, `PoolWorthless`,
-	/// `Arithmetic`.
+	/// At `cmtDpos.delegate`: `ZeroAmount`, `UnknownCandidate`, `CandidateRetired`, `Tombstoned`,
+	/// `ExceedsMaximum`, `InsufficientBalance`, `BelowMinimum`, `TooManyPositions`, `TooManyClasses`,
+	/// `PoolWorthless`, `Arithmetic`.
 	/// @param candidate Behind whom.
 	/// @param amount What to lock. The position must be worth `minDelegation` with it.
 	function delegate(address candidate, uint256 amount) external;
@@ -286,9 +286,9 @@ interface IStaking {
 
 	/// @notice Takes `amount` of what waits back, the youngest first.
 	///
-	/// At `cmtDpos.rebond`: `ZeroAmount`, `UnknownCandidate`, `CandidateRetired`, `NothingUnbonding`,
-	/// `MoreThanUnbonding`, `ExceedsMaximum`, `BelowMinimum`, `TooManyClasses`, `PoolWorthless`,
-	/// `Arithmetic`.
+	/// At `cmtDpos.rebond`: `ZeroAmount`, `UnknownCandidate`, `CandidateRetired`, `Tombstoned`,
+	/// `NothingUnbonding`, `MoreThanUnbonding`, `ExceedsMaximum`, `BelowMinimum`, `TooManyClasses`,
+	/// `PoolWorthless`, `Arithmetic`.
 	/// @param candidate Behind whom it was.
 	/// @param amount What to take back.
 	function rebond(address candidate, uint256 amount) external;

@@ -122,6 +122,16 @@ impl<T: Config> Pallet<T> {
 		required.saturating_sub(PoolsOf::<T>::get(candidate).self_stake())
 	}
 
+	/// What the owner must leave of its `own` stake, in planck.
+	///
+	/// A declared maximum can be lowered below the stake that others have behind the candidate. Their
+	/// stake counts too, because who reports an offence gets a part of what it costs them: an owner
+	/// with next to nothing of its own would gain by an offence that it reports under another name.
+	pub(crate) fn self_stake_to_keep(info: &Candidate<T::AccountId>, own: Balance) -> Balance {
+		let others = info.stake.saturating_sub(own);
+		info.terms.self_stake_to_keep(T::SelfStakeRatio::get(), others)
+	}
+
 	/// The open candidate that `who` owns.
 	pub(crate) fn owned_by(
 		who: &T::AccountId,

@@ -5,7 +5,7 @@ use crate::{
 	PoolsOf, Position, Positions, PositionsOf, MAX_POSITIONS, MAX_UNBONDING_ERAS,
 };
 use cybermiles_primitives::{
-	traits::{PoolObserver, PositionObserver},
+	traits::{PoolObserver, PositionObserver, Standing},
 	Balance, EraIndex,
 };
 use frame_support::{ensure, traits::Get};
@@ -21,6 +21,7 @@ impl<T: Config> Pallet<T> {
 		// Awards that still wait are folded in first, so that what is read here is the whole.
 		T::PoolObserver::before_change(&candidate);
 		let info = Self::open_candidate(&candidate)?;
+		T::Standing::ensure_may_take_stake(&candidate)?;
 		Self::ensure_room(&info, amount)?;
 		Self::add_stake(&who, &candidate, amount)
 	}
@@ -111,8 +112,8 @@ impl<T: Config> Pallet<T> {
 		let amount = amount.unwrap_or(value);
 		ensure!(amount <= value, Error::<T>::MoreThanBonded);
 		if who == info.owner {
-			let kept = PoolsOf::<T>::get(&candidate).self_stake().saturating_sub(amount);
-			let required = info.terms.required_self_stake(T::SelfStakeRatio::get());
+			let kept = value.saturating_sub(amount);
+			let required = Self::self_stake_to_keep(&info, value);
 			ensure!(amount < value && kept >= required, Error::<T>::SelfStakeTooLow);
 		}
 		if amount == value {
@@ -231,6 +232,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(amount != Some(0), Error::<T>::ZeroAmount);
 		T::PoolObserver::before_change(&candidate);
 		let info = Self::open_candidate(&candidate)?;
+		T::Standing::ensure_may_take_stake(&candidate)?;
 		let mut position = Positions::<T>::get(&candidate, &who)
 			.filter(|position| !position.chunks.is_empty())
 			.ok_or(Error::<T>::NothingUnbonding)?;

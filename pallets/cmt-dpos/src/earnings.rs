@@ -7,13 +7,13 @@ use cybermiles_primitives::{
 };
 use frame_support::{
 	ensure,
-	traits::{fungible::Mutate, tokens::Preservation, Get},
+	traits::{fungible::Mutate, tokens::Preservation},
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-	/// What a position is worth above its principal, in planck. An owner cannot have what its terms
-	/// demand as self-stake; a closed candidate's delegators get all with their payment.
+	/// What a position is worth above its principal, in planck. An owner cannot have what it must
+	/// leave as self-stake; a closed candidate's delegators get all with their payment.
 	pub(crate) fn earned(
 		who: &T::AccountId,
 		candidate: &T::AccountId,
@@ -24,11 +24,7 @@ impl<T: Config> Pallet<T> {
 			return 0;
 		}
 		let value = Self::bonded_value(candidate, position);
-		let kept = if *who == info.owner {
-			info.terms.required_self_stake(T::SelfStakeRatio::get())
-		} else {
-			0
-		};
+		let kept = if *who == info.owner { Self::self_stake_to_keep(info, value) } else { 0 };
 		value.saturating_sub(position.principal.max(kept))
 	}
 

@@ -5,8 +5,9 @@ use crate::{
 	SessionSeats, MAX_STANDBYS, MAX_VALIDATORS,
 };
 use alloc::vec::Vec;
-use cybermiles_primitives::{Balance, SessionIndex};
+use cybermiles_primitives::{traits::CandidateKeys, Balance, SessionIndex};
 use frame_support::{traits::Get, BoundedVec};
+use sp_runtime::Perbill;
 use stake_math::cap::counted_stakes;
 
 /// How many unfit candidates one election sets aside before it makes do with those it has. Each
@@ -33,12 +34,36 @@ impl<T: Config> Pallet<T> {
 			return (None, standings);
 		}
 		let (first, next) = standings.fit.split_at(validators.min(standings.fit.len()));
-		let seats = SessionSeats {
-			validators: BoundedVec::truncate_from(Self::seat(first)),
-			standbys: BoundedVec::truncate_from(Self::seat(next)),
-			cap: T::StakeCap::get(),
-		};
+		let seats = Self::seat_both(first, next, T::StakeCap::get());
 		(Some(seats), standings)
+	}
+
+	/// The seats `before` once more, where too few candidates qualify: without those who have no
+	/// session keys. They have no turn and no vote, and would be paid for nothing. Where nobody has
+	/// keys all seats stay.
+	pub(crate) fn keep_seats(before: &SessionSeats<T::AccountId>) -> SessionSeats<T::AccountId> {
+		let with_keys = |group: &[Seat<T::AccountId>]| -> Vec<(T::AccountId, Balance)> {
+			let kept = group.iter().filter(|seat| T::Keys::has_keys(&seat.candidate));
+			kept.map(|seat| (seat.candidate.clone(), seat.stake)).collect()
+		};
+		let (validators, standbys) = (with_keys(&before.validators), with_keys(&before.standbys));
+		if validators.is_empty() {
+			return before.clone();
+		}
+		Self::seat_both(&validators, &standbys, before.cap)
+	}
+
+	/// Both groups, with what counts of the stake of each under `cap`.
+	fn seat_both(
+		validators: &[(T::AccountId, Balance)],
+		standbys: &[(T::AccountId, Balance)],
+		cap: Perbill,
+	) -> SessionSeats<T::AccountId> {
+		SessionSeats {
+			validators: BoundedVec::truncate_from(Self::seat(validators, cap)),
+			standbys: BoundedVec::truncate_from(Self::seat(standbys, cap)),
+			cap,
+		}
 	}
 
 	/// Reads the ranking from the top until `wanted` fit candidates are found.
@@ -61,9 +86,9 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Seats with counted stakes for one group.
-	fn seat(group: &[(T::AccountId, Balance)]) -> Vec<Seat<T::AccountId>> {
+	fn seat(group: &[(T::AccountId, Balance)], cap: Perbill) -> Vec<Seat<T::AccountId>> {
 		let stakes: Vec<Balance> = group.iter().map(|(_, stake)| *stake).collect();
-		let counted = counted_stakes(&stakes, T::StakeCap::get());
+		let counted = counted_stakes(&stakes, cap);
 		group
 			.iter()
 			.zip(counted)
@@ -91,7 +116,7 @@ impl<T: Config> Pallet<T> {
 			},
 			None => {
 				Self::deposit_event(Event::SeatsKept { session, qualified });
-				before.clone()
+				Self::keep_seats(&before)
 			},
 		};
 		let validators = Self::addresses(&seats);

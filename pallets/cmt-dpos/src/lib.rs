@@ -17,15 +17,13 @@
 //!
 //! ## Implementation details
 //!
-//! Nothing here visits delegators one by one. A position is *shares* in the pool of its
-//! (candidate, class); awards and slashes change the pool. Stake taken out moves to an unbonding
-//! pool, one for each candidate and era. A candidate that retires keeps its class pools: they
-//! count as unbonding from then on, so that closing costs the same with ten delegators or a
-//! million. Payments arrive by themselves in idle block space, and anybody can call for them.
+//! Nothing here visits delegators one by one. A position is *shares* in the pool of its (candidate,
+//! class); awards and slashes change the pool. Stake taken out moves to an unbonding pool, one for
+//! each candidate and era. A candidate that retires keeps its class pools: they count as unbonding
+//! from then on, however many delegators there are. Payments are made in idle block space.
 //!
-//! The ranking is a storage map whose key is the stake (inverted, big-endian) and the order of
-//! declaration. The state trie keeps keys sorted, so the first entries of the map are the
-//! strongest candidates, exactly and without a scan.
+//! The ranking is a storage map that the state trie keeps sorted by stake and age: its first entries
+//! are the strongest candidates, exactly and without a scan.
 //!
 //! All delegated CMT lies in one escrow account. The README has the rules and the invariants.
 
@@ -101,7 +99,7 @@ pub mod pallet {
 		/// The session keys of candidates.
 		type Keys: CandidateKeys<Self::AccountId>;
 
-		/// Says who may not stand because of an offence.
+		/// Says who may not stand, and behind whom no stake may join, because of an offence.
 		type Standing: Standing<Self::AccountId>;
 
 		/// Is told before the pools of a candidate change.
@@ -403,7 +401,7 @@ pub mod pallet {
 			/// Validators of the session before that are none any more.
 			left: Vec<T::AccountId>,
 		},
-		/// Too few candidates qualified, so the present seats stay.
+		/// Too few candidates qualified, so the present seats stay, of those who have session keys.
 		SeatsKept {
 			/// The session in which they go on.
 			session: SessionIndex,
@@ -449,7 +447,8 @@ pub mod pallet {
 		MaximumRateRaised,
 		/// The update names nothing to change.
 		NothingToUpdate,
-		/// The owner's stake would be below the part of the declared maximum that it must hold.
+		/// The owner's stake would be below its part of the declared maximum, or of all stake that
+		/// stays behind the candidate. Stake more, or take out less.
 		SelfStakeTooLow,
 		/// The candidate's stake would exceed its declared maximum.
 		ExceedsMaximum,
@@ -555,8 +554,8 @@ pub mod pallet {
 		/// ## Details
 		/// A higher `max_stake` (planck) takes the self-stake that it demands and that is missing
 		/// from the owner's free CMT. A `max_stake` below the present stake only stops new
-		/// delegations. `default_rate` is what newcomers agree to. `max_rate` can only fall, and
-		/// takes `default_rate` with it. What is none stays as it is.
+		/// delegations: the owner's part of that stake stays locked. `default_rate` is for newcomers.
+		/// `max_rate` can only fall, and takes `default_rate` with it. What is none stays as it is.
 		///
 		/// ## Errors
 		/// `NotOwner`, `CandidateRetired`, `NothingToUpdate`, `MaximumTooLow`, `RateOutOfRange`,
@@ -616,8 +615,8 @@ pub mod pallet {
 		/// Signed by the owner.
 		///
 		/// ## Details
-		/// The delegations are paid by themselves once the wait is over. The candidate serves the
-		/// sessions for which it is elected already.
+		/// All are paid by themselves after the wait. The candidate serves the sessions for which it is
+		/// elected already.
 		///
 		/// ## Errors
 		/// `NotOwner`, `CandidateRetired`.
@@ -656,9 +655,9 @@ pub mod pallet {
 		/// Signed, by the account to which the candidate was offered.
 		///
 		/// ## Details
-		/// The caller brings the self-stake that the candidate's terms demand: what it has behind
-		/// the candidate already, and the rest from its free CMT. The old owner's self-stake
-		/// unbonds. What the candidate did before stays punishable.
+		/// The caller brings the self-stake that the terms and the stake of others demand: what it has
+		/// bonded there, and the rest from its free CMT. The old owner's self-stake unbonds. What the
+		/// candidate did before stays punishable.
 		///
 		/// ## Errors
 		/// `UnknownCandidate`, `NotOffered`, `CandidateRetired`, `AlreadyCandidate`,
@@ -686,7 +685,7 @@ pub mod pallet {
 		/// ## Errors
 		/// `ZeroAmount`, `UnknownCandidate`, `CandidateRetired`, `ExceedsMaximum`,
 		/// `InsufficientBalance`, `BelowMinimum`, `TooManyPositions`, `TooManyClasses`,
-		/// `PoolWorthless`, `Arithmetic` where the amount buys no share.
+		/// `PoolWorthless`, `Arithmetic` where the amount buys no share; `Slashing.Tombstoned`.
 		///
 		/// ## Events
 		/// `Delegated`.
@@ -708,7 +707,7 @@ pub mod pallet {
 		/// ## Details
 		/// `amount` is in planck; none takes everything. While it waits, the stake can still be
 		/// slashed for offences committed while it was bonded. A candidate's owner cannot go below
-		/// the self-stake that its terms demand.
+		/// the self-stake that its terms demand, nor below the same part of all stake that stays.
 		///
 		/// ## Errors
 		/// `ZeroAmount`, `UnknownCandidate`, `CandidateRetired`, `NotDelegator`, `MoreThanBonded`,
@@ -738,7 +737,7 @@ pub mod pallet {
 		/// ## Errors
 		/// `ZeroAmount`, `UnknownCandidate`, `CandidateRetired`, `NothingUnbonding`,
 		/// `MoreThanUnbonding`, `ExceedsMaximum`, `BelowMinimum`, `TooManyClasses`,
-		/// `PoolWorthless`, `Arithmetic` where the amount buys no share.
+		/// `PoolWorthless`, `Arithmetic` where the amount buys no share; `Slashing.Tombstoned`.
 		///
 		/// ## Events
 		/// `Rebonded`.

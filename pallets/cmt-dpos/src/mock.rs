@@ -62,6 +62,8 @@ parameter_types! {
 	pub static Keyless: BTreeSet<AccountId> = BTreeSet::new();
 	/// Candidates that may not stand.
 	pub static Jailed: BTreeSet<AccountId> = BTreeSet::new();
+	/// Candidates that may take no stake.
+	pub static Tombstoned: BTreeSet<AccountId> = BTreeSet::new();
 	/// Accounts that cannot pay the deposit for session keys.
 	pub static CannotHoldKeys: BTreeSet<AccountId> = BTreeSet::new();
 	/// Candidates whose pools were announced to change.
@@ -106,6 +108,12 @@ impl Standing<AccountId> for MockStanding {
 	fn ensure_may_stand(candidate: &AccountId) -> DispatchResult {
 		match Jailed::get().contains(candidate) {
 			true => Err(DispatchError::Other("jailed")),
+			false => Ok(()),
+		}
+	}
+	fn ensure_may_take_stake(candidate: &AccountId) -> DispatchResult {
+		match Tombstoned::get().contains(candidate) {
+			true => Err(DispatchError::Other("tombstoned")),
 			false => Ok(()),
 		}
 	}
@@ -313,6 +321,7 @@ fn reset_statics() {
 	MaxPositions::set(4);
 	Keyless::take();
 	Jailed::take();
+	Tombstoned::take();
 	CannotHoldKeys::take();
 	Announced::take();
 	PositionsTold::take();

@@ -1,14 +1,12 @@
 //! Hand-over of a candidate in two steps, and which candidate an account speaks for.
 
-use crate::{
-	Candidate, CandidateOf, Candidates, Config, Error, Event, OwnershipOffers, Pallet, Positions,
-};
+use crate::{CandidateOf, Candidates, Config, Error, Event, OwnershipOffers, Pallet, Positions};
 use codec::Decode;
 use cybermiles_primitives::{
 	traits::{Candidacies, CandidateKeys, PoolObserver},
 	Balance, Rate,
 };
-use frame_support::{ensure, traits::Get, Hashable};
+use frame_support::{ensure, Hashable};
 use sp_runtime::{
 	traits::{Convert, TrailingZeroInput},
 	DispatchError, DispatchResult,
@@ -49,7 +47,7 @@ impl<T: Config> Pallet<T> {
 		let brought = Self::release_stake(&candidate, &who)?;
 		T::Keys::hand_over(&from, &who)?;
 		Self::set_owner(&candidate, &from, &who);
-		Self::stake_as_owner(&candidate, &who, &info, brought)?;
+		Self::stake_as_owner(&candidate, &who, brought)?;
 		Self::deposit_event(Event::OwnershipTransferred { candidate, from, to: who });
 		Ok(())
 	}
@@ -85,14 +83,15 @@ impl<T: Config> Pallet<T> {
 		CandidateOf::<T>::insert(to, candidate);
 	}
 
-	/// Stakes what the new owner brought, and from its free CMT what is missing.
+	/// Stakes what the new owner brought, and from its free CMT what is missing of what it will have
+	/// to leave.
 	fn stake_as_owner(
 		candidate: &T::AccountId,
 		who: &T::AccountId,
-		info: &Candidate<T::AccountId>,
 		brought: Balance,
 	) -> DispatchResult {
-		let required = info.terms.required_self_stake(T::SelfStakeRatio::get());
+		// Neither the old owner's stake nor the new one's is in the pools now.
+		let required = Self::self_stake_to_keep(&Self::open_candidate(candidate)?, 0);
 		let missing = required.saturating_sub(brought);
 		Self::lock(who, missing)?;
 		let amount = brought.saturating_add(missing);

@@ -178,12 +178,9 @@ impl<T: Config> Pallet<T> {
 			.collect()
 	}
 
-	/// Slashes the class pools, unless they left the stake before `since`.
-	fn slash_classes(candidate: &T::AccountId, fraction: Perbill, since: EraIndex) -> Vec<PoolCut> {
-		let left = Candidates::<T>::get(candidate).and_then(|info| info.retired());
-		if left.is_some_and(|(era, _)| era < since) {
-			return Vec::new();
-		}
+	/// Slashes the class pools. Those of a closed candidate too, whenever it closed: no election finds
+	/// it any more, so the seat in which it offended is one for which their stake was counted.
+	fn slash_classes(candidate: &T::AccountId, fraction: Perbill) -> Vec<PoolCut> {
 		Self::change_pools(candidate, |pools| {
 			let mut cuts = Vec::new();
 			pools.for_each_mut(|class, pool| {
@@ -258,7 +255,7 @@ impl<T: Config> StakePools<T::AccountId> for Pallet<T> {
 	}
 
 	fn slash(candidate: &T::AccountId, fraction: Perbill, since: EraIndex) -> Vec<PoolCut> {
-		let mut cuts = Self::slash_classes(candidate, fraction, since);
+		let mut cuts = Self::slash_classes(candidate, fraction);
 		cuts.extend(Self::slash_unbonding(candidate, fraction, since));
 		cuts
 	}

@@ -66,7 +66,8 @@ impl<T: Config> Pallet<T> {
 	/// The seats that an election held now would decide.
 	pub fn expected_seats() -> SessionSeatsInfo<T::AccountId> {
 		let session = CurrentSession::<T>::get();
-		let seats = Self::elect().0.unwrap_or_else(|| SeatsOf::<T>::get(session.saturating_add(1)));
+		let next = session.saturating_add(1);
+		let seats = Self::elect().0.unwrap_or_else(|| Self::keep_seats(&SeatsOf::<T>::get(next)));
 		Self::describe_seats(session.saturating_add(2), seats)
 	}
 

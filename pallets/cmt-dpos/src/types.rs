@@ -6,7 +6,7 @@ use cybermiles_primitives::{Balance, ClassId, EraIndex, Rate};
 use frame_support::{storage::bounded_btree_map::BoundedBTreeMap, traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
-use sp_runtime::Perbill;
+use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, PerThing, Perbill, Rounding};
 use stake_math::Pool;
 
 /// Most validators that a session can have. The parameter may be lower.
@@ -51,6 +51,23 @@ impl Terms {
 	pub fn required_self_stake(&self, ratio: Perbill) -> Balance {
 		ratio.mul_ceil(self.max_stake)
 	}
+
+	/// What the owner must leave beside `others` stake, in planck, rounded up: `ratio` of the
+	/// declared maximum, and of all stake behind the candidate where that is more.
+	pub fn self_stake_to_keep(&self, ratio: Perbill, others: Balance) -> Balance {
+		self.required_self_stake(ratio).max(self_stake_beside(others, ratio))
+	}
+}
+
+/// The least stake that is `ratio` of itself and `others` together, in planck; more than there is
+/// where no stake is enough.
+fn self_stake_beside(others: Balance, ratio: Perbill) -> Balance {
+	if others == 0 {
+		return 0;
+	}
+	let (own, rest) = (ratio.deconstruct(), ratio.left_from_one().deconstruct());
+	multiply_by_rational_with_rounding(others, own.into(), rest.into(), Rounding::Up)
+		.unwrap_or(Balance::MAX)
 }
 
 /// What a candidate does.
@@ -457,6 +474,29 @@ mod tests {
 	fn required_self_stake_should_be_rounded_up() {
 		let terms = Terms { max_stake: 101, max_rate: Rate::MAX, default_rate: Rate::MAX };
 		assert_eq!(terms.required_self_stake(Perbill::from_percent(10)), 11);
+	}
+
+	/// The least that is its part of the whole: one planck less would not be.
+	#[test]
+	fn self_stake_to_keep_should_be_its_part_of_all_stake_when_that_is_more_than_the_maximum() {
+		let terms = Terms { max_stake: 1_000, max_rate: Rate::MAX, default_rate: Rate::MAX };
+		let tenth = Perbill::from_percent(10);
+		assert_eq!(terms.self_stake_to_keep(tenth, 0), 100);
+		assert_eq!(terms.self_stake_to_keep(tenth, 900), 100);
+		for others in [901, 902, 9_000, 123_456_789, 10u128.pow(30)] {
+			let kept = terms.self_stake_to_keep(tenth, others);
+			assert!(kept >= tenth.mul_ceil(others + kept), "{others}");
+			assert!(kept - 1 < tenth.mul_ceil(others + kept - 1), "{others}");
+		}
+	}
+
+	#[test]
+	fn self_stake_to_keep_should_be_out_of_reach_when_everything_must_be_the_owners() {
+		let terms = Terms { max_stake: 1_000, max_rate: Rate::MAX, default_rate: Rate::MAX };
+		assert_eq!(terms.self_stake_to_keep(Perbill::one(), 0), 1_000);
+		assert_eq!(terms.self_stake_to_keep(Perbill::one(), 1), Balance::MAX);
+		assert_eq!(terms.self_stake_to_keep(Perbill::zero(), Balance::MAX), 0);
+		assert_eq!(terms.self_stake_to_keep(Perbill::from_percent(90), Balance::MAX), Balance::MAX);
 	}
 
 	#[test]

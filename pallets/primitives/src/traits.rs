@@ -23,10 +23,17 @@ pub trait CandidateKeys<AccountId> {
 	fn set_for_benchmark(candidate: &AccountId);
 }
 
-/// Whether a candidate may stand for election, as the pallet that punishes offences sees it.
+/// Whether a candidate may stand for election and take stake, as the pallet that punishes offences
+/// sees it.
 pub trait Standing<AccountId> {
 	/// An error that names the reason where `candidate` is jailed or tombstoned.
 	fn ensure_may_stand(candidate: &AccountId) -> DispatchResult;
+
+	/// An error where `candidate` is tombstoned. What its slash took may go back to the pools: who
+	/// joins them once governance decides so would share in it.
+	fn ensure_may_take_stake(_candidate: &AccountId) -> DispatchResult {
+		Ok(())
+	}
 }
 
 impl<AccountId> Standing<AccountId> for () {
@@ -265,14 +272,30 @@ impl AwardPot for () {
 	fn add(_: Balance) {}
 }
 
-/// Is told when nothing is kept of a poll any more.
+/// Is told what becomes of polls whose votes are to be removed.
 pub trait PollObserver {
 	/// `poll` ended, and all its votes are removed.
 	fn on_removed(poll: u32);
+
+	/// `poll` is the next to be removed, and has not ended. Told in idle block space, once a block; may
+	/// cost what the removal of a batch of votes does.
+	fn on_awaited(_poll: u32) {}
 }
 
 impl PollObserver for () {
 	fn on_removed(_: u32) {}
+}
+
+impl<First: PollObserver, Second: PollObserver> PollObserver for (First, Second) {
+	fn on_removed(poll: u32) {
+		First::on_removed(poll);
+		Second::on_removed(poll);
+	}
+
+	fn on_awaited(poll: u32) {
+		First::on_awaited(poll);
+		Second::on_awaited(poll);
+	}
 }
 
 /// The keys with which the validators of a session work.

@@ -151,6 +151,7 @@ impl<T: Config> Pallet<T> {
 			candidate: candidate.clone(),
 			kind: OffenceKind::Downtime,
 			era: since,
+			since,
 			session: CurrentSession::<T>::get(),
 			fraction,
 			reporter: None,

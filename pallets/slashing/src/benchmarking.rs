@@ -43,6 +43,7 @@ fn offence<T: Config>(candidate: &T::AccountId) -> Punishment<T::AccountId> {
 		candidate: candidate.clone(),
 		kind: OffenceKind::DoubleAuthoring,
 		era: 0,
+		since: 0,
 		session: 0,
 		fraction: Perbill::from_percent(5),
 		reporter: Some(whitelisted_caller()),
@@ -82,17 +83,18 @@ fn is_settled<T: Config>(index: u32, state: SlashState) -> bool {
 /// Sessions that are to be forgotten, each with two keys that went out of force with it.
 fn old_sessions<T: Config>(candidate: &T::AccountId) {
 	for session in 0..SESSIONS_PRUNED {
-		Sessions::<T>::insert(session, SessionNote { slot: session.into(), validators: 1 });
+		let note = SessionNote { slot: session.into(), validators: 1, same_keys: false };
+		Sessions::<T>::insert(session, note);
 		let keys: Vec<SessionKey> = [b"aura", b"gran"]
 			.into_iter()
 			.filter_map(|kind| SessionKey::new(KeyTypeId(*kind), &[session as u8; 32]))
 			.collect();
 		for key in &keys {
-			let tenure =
-				Tenure { candidate: candidate.clone(), first: session, last: Some(session) };
-			Tenures::<T>::insert(key, tenure);
+			let tenure = Tenure { candidate: candidate.clone(), last: Some(session) };
+			Tenures::<T>::insert(key, Since::new(session), tenure);
 		}
-		Closed::<T>::insert(session, BoundedVec::truncate_from(keys));
+		let closed = keys.into_iter().map(|key| (key, session)).collect();
+		Closed::<T>::insert(session, BoundedVec::truncate_from(closed));
 	}
 	OldestProvable::<T>::put(SESSIONS_PRUNED);
 }
@@ -148,18 +150,22 @@ mod benchmarks {
 
 	#[benchmark]
 	fn session_start(n: Linear<1, 64>) {
-		let validators: Vec<T::AccountId> =
-			(0..n).map(|index| account("validator", index, 0)).collect();
+		let seats =
+			|name| -> Vec<T::AccountId> { (0..n).map(|index| account(name, index, 0)).collect() };
+		// All of them go, so that all keys change.
+		T::BenchmarkHelper::seat(seats("before"));
+		Slashing::<T>::on_session_start(SESSIONS_PRUNED);
 		old_sessions::<T>(&account("gone", 0, 0));
-		T::BenchmarkHelper::seat(validators);
+		T::BenchmarkHelper::seat(seats("validator"));
 
 		#[block]
 		{
-			Slashing::<T>::on_session_start(SESSIONS_PRUNED);
+			Slashing::<T>::on_session_start(SESSIONS_PRUNED + 1);
 		}
 
 		assert_eq!(PrunedTo::<T>::get(), SESSIONS_PRUNED);
 		assert!(InForce::<T>::get().len() as u32 >= n);
+		assert!(Closed::<T>::get(SESSIONS_PRUNED).len() as u32 >= n);
 	}
 
 	#[benchmark]

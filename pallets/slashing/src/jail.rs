@@ -102,6 +102,10 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	fn is_for_good(jail: &Jail) -> bool {
+		matches!(jail.term, JailTerm::Tombstoned { .. })
+	}
+
 	/// Ends the jail of `candidate`, whatever it is for.
 	pub(crate) fn do_pardon(candidate: T::AccountId) -> DispatchResult {
 		let jail = Self::jail_of(&candidate).ok_or(Error::<T>::NotJailed)?;
@@ -122,7 +126,7 @@ impl<T: Config> Pallet<T> {
 	/// jail for those pardons nothing else.
 	fn release(candidate: T::AccountId, jail: &Jail, session: SessionIndex) {
 		Jails::<T>::remove(&candidate);
-		let for_good = matches!(jail.term, JailTerm::Tombstoned { .. });
+		let for_good = Self::is_for_good(jail);
 		if for_good {
 			let until = Pardons::<T>::get(&candidate).map_or(session, |until| until.max(session));
 			Pardons::<T>::insert(&candidate, until);
@@ -135,9 +139,14 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> Standing<T::AccountId> for Pallet<T> {
 	fn ensure_may_stand(candidate: &T::AccountId) -> DispatchResult {
 		let Some(jail) = Self::jail_of(candidate) else { return Ok(()) };
-		let for_good = matches!(jail.term, JailTerm::Tombstoned { .. });
-		ensure!(!for_good, Error::<T>::Tombstoned);
+		ensure!(!Self::is_for_good(&jail), Error::<T>::Tombstoned);
 		Err(Error::<T>::Jailed.into())
+	}
+
+	fn ensure_may_take_stake(candidate: &T::AccountId) -> DispatchResult {
+		let tombstoned = Self::jail_of(candidate).is_some_and(|jail| Self::is_for_good(&jail));
+		ensure!(!tombstoned, Error::<T>::Tombstoned);
+		Ok(())
 	}
 }
 

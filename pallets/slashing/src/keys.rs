@@ -2,9 +2,12 @@
 
 use crate::{
 	Closed, Config, CurrentSession, InForce, KeyProof, OldestProvable, Pallet, PrunedTo,
-	SessionKey, SessionNote, Sessions, Tenure, Tenures, SESSIONS_PRUNED,
+	SessionKey, SessionNote, Sessions, Since, Tenure, Tenures, SESSIONS_PRUNED,
 };
-use alloc::{collections::btree_set::BTreeSet, vec::Vec};
+use alloc::{
+	collections::{btree_map::BTreeMap, btree_set::BTreeSet},
+	vec::Vec,
+};
 use cybermiles_primitives::{
 	traits::{AuthorityKeys, OnEra, OnSession},
 	EraIndex, SessionIndex,
@@ -26,15 +29,18 @@ impl<T: Config> Pallet<T> {
 	fn begin_session(session: SessionIndex) {
 		CurrentSession::<T>::put(session);
 		let seats = T::Keys::in_force();
-		let note = SessionNote { slot: T::CurrentSlot::get(), validators: seats.len() as u32 };
-		Sessions::<T>::insert(session, note);
 		let mut validators = Vec::with_capacity(seats.len());
 		let mut keys = BTreeSet::new();
 		for (candidate, own) in seats {
 			keys.extend(Self::punishable(&candidate, own));
 			validators.push(candidate);
 		}
-		Self::note_keys(session, keys);
+		let note = SessionNote {
+			slot: T::CurrentSlot::get(),
+			validators: validators.len() as u32,
+			same_keys: Self::note_keys(session, keys),
+		};
+		Sessions::<T>::insert(session, note);
 		Self::seat(&validators);
 	}
 
@@ -49,42 +55,44 @@ impl<T: Config> Pallet<T> {
 			.map(|key| (key, candidate.clone()))
 	}
 
-	/// Writes only what changed since the session before.
-	fn note_keys(session: SessionIndex, now: BTreeSet<Held<T>>) {
-		let before: BTreeSet<Held<T>> = InForce::<T>::get().into_iter().collect();
-		if now == before {
-			return;
+	/// Writes only what changed since the session before. Returns whether nothing did.
+	fn note_keys(session: SessionIndex, now: BTreeSet<Held<T>>) -> bool {
+		let before: BTreeMap<Held<T>, SessionIndex> = InForce::<T>::get()
+			.into_iter()
+			.map(|(key, candidate, first)| ((key, candidate), first))
+			.collect();
+		if before.keys().eq(&now) {
+			return true;
 		}
-		Self::close_tenures(session.saturating_sub(1), before.difference(&now));
-		for (key, candidate) in now.difference(&before) {
-			Self::open_tenure(session, key, candidate);
+		let gone = before.iter().filter(|(held, _)| !now.contains(held));
+		let gone = gone.map(|((key, _), first)| (key.clone(), *first)).collect();
+		Self::close_tenures(session.saturating_sub(1), gone);
+		let mut in_force = Vec::with_capacity(now.len());
+		for held in now {
+			let first = before.get(&held).copied();
+			let (key, candidate) = held;
+			if first.is_none() {
+				let tenure = Tenure { candidate: candidate.clone(), last: None };
+				Tenures::<T>::insert(&key, Since::new(session), tenure);
+			}
+			in_force.push((key, candidate, first.unwrap_or(session)));
 		}
-		InForce::<T>::put(BoundedVec::truncate_from(now.into_iter().collect()));
+		InForce::<T>::put(BoundedVec::truncate_from(in_force));
+		false
 	}
 
-	fn close_tenures<'a>(last: SessionIndex, gone: impl Iterator<Item = &'a Held<T>>)
-	where
-		Held<T>: 'a,
-	{
-		let mut closed = Vec::new();
-		for (key, _) in gone {
-			Tenures::<T>::mutate_extant(key, |tenure| tenure.last = Some(last));
-			closed.push(key.clone());
+	/// Ends these tenures, each a key and its first session.
+	fn close_tenures(last: SessionIndex, gone: Vec<(SessionKey, SessionIndex)>) {
+		for (key, first) in &gone {
+			Tenures::<T>::mutate(key, Since::new(*first), |tenure| {
+				if let Some(tenure) = tenure {
+					tenure.last = Some(last);
+				}
+			});
 		}
-		if !closed.is_empty() {
-			Closed::<T>::insert(last, BoundedVec::truncate_from(closed));
+		if !gone.is_empty() {
+			Closed::<T>::insert(last, BoundedVec::truncate_from(gone));
 		}
-	}
-
-	/// A candidate that takes up an old key of its own goes on with it.
-	fn open_tenure(session: SessionIndex, key: &SessionKey, candidate: &T::AccountId) {
-		Tenures::<T>::mutate(key, |tenure| match tenure {
-			Some(tenure) if tenure.candidate == *candidate => tenure.last = None,
-			_ => {
-				let candidate = candidate.clone();
-				*tenure = Some(Tenure { candidate, first: session, last: None });
-			},
-		});
 	}
 
 	/// Forgets some of the sessions whose offences cannot be punished any more.
@@ -96,11 +104,8 @@ impl<T: Config> Pallet<T> {
 		}
 		for session in from..to {
 			Sessions::<T>::remove(session);
-			for key in Closed::<T>::take(session) {
-				// A key that came into force again since then is kept.
-				if Tenures::<T>::get(&key).is_some_and(|tenure| tenure.last == Some(session)) {
-					Tenures::<T>::remove(&key);
-				}
+			for (key, first) in Closed::<T>::take(session) {
+				Tenures::<T>::remove(key, Since::new(first));
 			}
 		}
 		PrunedTo::<T>::put(to);
@@ -150,11 +155,21 @@ impl<T: Config> Pallet<T> {
 	/// Whose key it was by `proof`; none where the proof is wrong or too old.
 	pub fn key_owner(kind: KeyTypeId, bytes: &[u8], proof: &KeyProof) -> Option<T::AccountId> {
 		let note = Sessions::<T>::get(proof.session)?;
-		let tenure = Tenures::<T>::get(SessionKey::new(kind, bytes)?)?;
-		let holds = note.validators == proof.validator_count
-			&& tenure.covers(proof.session)
-			&& Self::is_provable(proof.session);
-		holds.then_some(tenure.candidate)
+		if note.validators != proof.validator_count || !Self::is_provable(proof.session) {
+			return None;
+		}
+		Self::tenure_at(&SessionKey::new(kind, bytes)?, proof.session).map(|of| of.candidate)
+	}
+
+	/// The tenure of a key to which `session` belongs.
+	///
+	/// One step, however often the key changed hands: of those that had begun by then, the latest
+	/// comes first, and the others were over when it began.
+	fn tenure_at(key: &SessionKey, session: SessionIndex) -> Option<Tenure<T::AccountId>> {
+		let later = Since::new(session.saturating_add(1));
+		let later = Tenures::<T>::hashed_key_for(key, later);
+		let (_, tenure) = Tenures::<T>::iter_prefix_from(key, later).next()?;
+		tenure.lasts_until(session).then_some(tenure)
 	}
 }
 
@@ -173,15 +188,15 @@ impl<T: Config> OnEra for Pallet<T> {
 	}
 }
 
-/// A key's latest session is the one it is proved for.
+/// A key is proved for the latest session in which it was in force.
 impl<T: Config, D: AsRef<[u8]>> KeyOwnerProofSystem<(KeyTypeId, D)> for Pallet<T> {
 	type Proof = KeyProof;
 	type IdentificationTuple = (T::AccountId, ());
 
 	fn prove((kind, bytes): (KeyTypeId, D)) -> Option<KeyProof> {
 		let bytes = bytes.as_ref();
-		let tenure = Tenures::<T>::get(SessionKey::new(kind, bytes)?)?;
-		let session = tenure.last.unwrap_or_else(CurrentSession::<T>::get);
+		let (_, latest) = Tenures::<T>::iter_prefix(SessionKey::new(kind, bytes)?).next()?;
+		let session = latest.last.unwrap_or_else(CurrentSession::<T>::get);
 		Self::prove_at(kind, bytes, session)
 	}
 

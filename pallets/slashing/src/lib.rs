@@ -232,22 +232,31 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Sessions<T: Config> = StorageMap<_, Twox64Concat, SessionIndex, SessionNote>;
 
-	/// The keys of the present session's validators that author and finalise.
+	/// The keys of the present session's validators that author and finalise, each with its
+	/// candidate and the first session of this tenure.
 	#[pallet::storage]
-	pub type InForce<T: Config> =
-		StorageValue<_, BoundedVec<(SessionKey, T::AccountId), ConstU32<MAX_KEYS>>, ValueQuery>;
+	pub type InForce<T: Config> = StorageValue<
+		_,
+		BoundedVec<(SessionKey, T::AccountId, SessionIndex), ConstU32<MAX_KEYS>>,
+		ValueQuery,
+	>;
 
-	/// Whose key was whose, and when.
+	/// Whose key was whose, from when to when. One key can have been several candidates', one after
+	/// the other.
+	///
+	/// The second key is not hashed, because its order in the trie leads to the tenure of a session
+	/// in one step, however many there are.
 	#[pallet::storage]
-	pub type Tenures<T: Config> = StorageMap<_, Blake2_128Concat, SessionKey, Tenure<T::AccountId>>;
+	pub type Tenures<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, SessionKey, Identity, Since, Tenure<T::AccountId>>;
 
-	/// The keys that were in force for the last time in a session.
+	/// The tenures that ended with a session: their keys, and their first sessions.
 	#[pallet::storage]
 	pub type Closed<T: Config> = StorageMap<
 		_,
 		Twox64Concat,
 		SessionIndex,
-		BoundedVec<SessionKey, ConstU32<MAX_KEYS>>,
+		BoundedVec<(SessionKey, SessionIndex), ConstU32<MAX_KEYS>>,
 		ValueQuery,
 	>;
 
@@ -356,7 +365,8 @@ pub mod pallet {
 		NotJailed,
 		/// The candidate is in jail for missed turns. Activate it when the term is over.
 		Jailed,
-		/// The candidate is in jail for good. Only governance can pardon it.
+		/// The candidate is in jail for good, and takes no stake. Choose another one; only governance
+		/// can pardon it.
 		Tombstoned,
 		/// The two headers are one and the same.
 		HeadersEqual,

@@ -2,14 +2,14 @@
 
 use crate::{
 	Config, DoubleAuthoringOffence, Event, JailTerm, Jails, Pallet, Pardons, Punishment, Reporting,
-	WeightInfo,
+	Sessions, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use cybermiles_primitives::{
 	api::OffenceKind,
 	traits::{Candidacies, Eras},
-	SessionIndex,
+	EraIndex, SessionIndex,
 };
 use frame_support::{traits::Get, weights::Weight};
 use sp_runtime::{PerThing, Perbill, Rounding, Saturating};
@@ -43,16 +43,34 @@ impl<T: Config> Pallet<T> {
 		if taken.is_some_and(|taken| fraction <= taken) {
 			return false;
 		}
+		let kind = Reporting::<T>::get().unwrap_or(OffenceKind::GrandpaEquivocation);
 		let cause = Self::punish(Punishment {
 			candidate: candidate.clone(),
-			kind: Reporting::<T>::get().unwrap_or(OffenceKind::GrandpaEquivocation),
+			kind,
 			era,
+			// What is not remembered any more was paid long ago.
+			since: Self::counted_in(kind, session).unwrap_or(era),
 			session,
 			fraction: remaining_fraction(taken.unwrap_or_default(), fraction),
 			reporter: details.reporters.first().cloned(),
 		});
 		Self::jail(candidate, JailTerm::Tombstoned { fraction, session }, fraction, cause);
 		true
+	}
+
+	/// The era in which the stake was counted that gave an offender its seat; none where that is too
+	/// long ago. What leaves in this era or later carries the seat to its end, also where it leaves
+	/// before the offence.
+	///
+	/// The seats of session `n` are decided in the first block of session `n - 1`, and in its era. A
+	/// vote does not tell its session: what is seen in the last blocks of one is reported in the
+	/// next. So it may be of the session before the one that the report names, unless other keys
+	/// were in force then.
+	fn counted_in(kind: OffenceKind, session: SessionIndex) -> Option<EraIndex> {
+		let is_vote = kind == OffenceKind::GrandpaEquivocation;
+		let same_keys = || Sessions::<T>::get(session).is_some_and(|note| note.same_keys);
+		let way_back = if is_vote && same_keys() { 2 } else { 1 };
+		T::Eras::era_of(session.saturating_sub(way_back))
 	}
 
 	/// The part that was taken of who is tombstoned.

@@ -22,8 +22,8 @@ impl<T: Config> Pallet<T> {
 	/// Takes what an offence costs out of the candidate's pools, and holds it. Returns the number
 	/// of the slash. Where nothing was there to take, the slash is settled at once.
 	pub(crate) fn punish(offence: Punishment<T::AccountId>) -> u32 {
-		let Punishment { candidate, kind, era, session, fraction, reporter } = offence;
-		let mut parts = T::Stake::slash(&candidate, fraction, era);
+		let Punishment { candidate, kind, era, since, session, fraction, reporter } = offence;
+		let mut parts = T::Stake::slash(&candidate, fraction, since);
 		// What lost nothing gets nothing back.
 		parts.retain(|cut| cut.amount > 0);
 		let amount = sum(&parts);

@@ -3,7 +3,8 @@
 use crate::{
 	slashes::sum, Absentees, Closed, Config, CurrentSession, HeldSlashes, HeldTotal, InForce,
 	JailTerm, Jails, MassAbsent, OffenceCounts, OldestProvable, Pallet, Pardons, PrunedTo,
-	Reporting, Sessions, SettlingEra, SlashCount, SlashRecord, Slashes, SlashesOf, Tenures,
+	Reporting, SessionKey, Sessions, SettlingEra, Since, SlashCount, SlashRecord, Slashes,
+	SlashesOf, Tenures,
 };
 use alloc::collections::{btree_map::BTreeMap, btree_set::BTreeSet};
 use cybermiles_primitives::{
@@ -29,7 +30,8 @@ impl<T: Config> Pallet<T> {
 	/// 6. Every session from the oldest that matters on is noted, in the order of slots, and none
 	///    that is forgotten.
 	/// 7. Exactly the keys in force have a tenure without end, of the candidate that holds them.
-	///    Every tenure that ended is listed under its last session.
+	///    Every tenure that ended is listed under its last session. No key is two candidates' in
+	///    one session.
 	/// 8. No report is under way.
 	pub fn do_try_state() -> Checked {
 		Self::try_state_held()?;
@@ -140,19 +142,33 @@ impl<T: Config> Pallet<T> {
 
 	/// Invariant 7.
 	fn try_state_tenures() -> Checked {
-		let in_force: BTreeMap<_, _> = InForce::<T>::get().into_iter().collect();
-		for (key, candidate) in &in_force {
-			let tenure = Tenures::<T>::get(key).ok_or("a key in force has no tenure")?;
+		let mut in_force = BTreeSet::new();
+		for (key, candidate, first) in InForce::<T>::get() {
+			let tenure =
+				Tenures::<T>::get(&key, Since::new(first)).ok_or("a key in force has no tenure")?;
 			ensure!(tenure.last.is_none(), "the tenure of a key in force has ended");
-			ensure!(tenure.candidate == *candidate, "a key in force is somebody else's");
+			ensure!(tenure.candidate == candidate, "a key in force is somebody else's");
+			in_force.insert((key, first));
 		}
-		for (key, tenure) in Tenures::<T>::iter() {
+		let mut spans = BTreeSet::new();
+		for (key, since, tenure) in Tenures::<T>::iter() {
+			let held = (key, since.session());
+			spans.insert((held.clone(), tenure.last));
 			let Some(last) = tenure.last else {
-				ensure!(in_force.contains_key(&key), "a tenure does not end");
+				ensure!(in_force.contains(&held), "a tenure does not end");
 				continue;
 			};
-			ensure!(tenure.first <= last, "a tenure ends before it begins");
-			ensure!(Closed::<T>::get(last).contains(&key), "a tenure is never forgotten");
+			ensure!(held.1 <= last, "a tenure ends before it begins");
+			ensure!(Closed::<T>::get(last).contains(&held), "a tenure is never forgotten");
+		}
+		Self::try_state_order(&spans)
+	}
+
+	/// The rest of invariant 7: `spans` are keys, first sessions and last ones, in this order.
+	fn try_state_order(spans: &BTreeSet<((SessionKey, u32), Option<u32>)>) -> Checked {
+		for (((key, _), last), ((next, first), _)) in spans.iter().zip(spans.iter().skip(1)) {
+			let over = key != next || last.is_some_and(|last| last < *first);
+			ensure!(over, "a key is two candidates' at once");
 		}
 		Ok(())
 	}

@@ -144,6 +144,8 @@ pub(crate) struct Punishment<AccountId> {
 	pub(crate) kind: OffenceKind,
 	/// The era in which it began.
 	pub(crate) era: EraIndex,
+	/// What left the stake in this era or later pays for it.
+	pub(crate) since: EraIndex,
 	/// The session in which it was committed.
 	pub(crate) session: SessionIndex,
 	/// The part to take of each pool.
@@ -180,23 +182,53 @@ impl SessionKey {
 	}
 }
 
-/// For whom, and when, a session key was in force.
+/// The first session of a tenure, as a key that sorts the latest first.
+///
+/// Kept big-endian and unhashed: of all tenures of a session key, the first at or after the place of
+/// a session is the one that session may belong to.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Decode,
+	DecodeWithMemTracking,
+	Encode,
+	Eq,
+	MaxEncodedLen,
+	Ord,
+	PartialEq,
+	PartialOrd,
+	TypeInfo,
+)]
+pub struct Since([u8; 4]);
+
+impl Since {
+	/// The key of a tenure that begins with `session`.
+	pub fn new(session: SessionIndex) -> Self {
+		Self((!session).to_be_bytes())
+	}
+
+	/// The first session of the tenure.
+	pub fn session(&self) -> SessionIndex {
+		!SessionIndex::from_be_bytes(self.0)
+	}
+}
+
+/// For whom, and how long, a session key was in force.
 #[derive(
 	Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
 )]
 pub struct Tenure<AccountId> {
-	/// The candidate whose key it is.
+	/// The candidate whose key it was.
 	pub candidate: AccountId,
-	/// First session in which it was in force.
-	pub first: SessionIndex,
 	/// Last session; none while it is in force.
 	pub last: Option<SessionIndex>,
 }
 
 impl<AccountId> Tenure<AccountId> {
-	/// Whether the key was this candidate's in `session`.
-	pub fn covers(&self, session: SessionIndex) -> bool {
-		self.first <= session && self.last.is_none_or(|last| session <= last)
+	/// Whether it had not ended before `session`.
+	pub fn lasts_until(&self, session: SessionIndex) -> bool {
+		self.last.is_none_or(|last| session <= last)
 	}
 }
 
@@ -219,6 +251,8 @@ pub struct SessionNote {
 	pub slot: u64,
 	/// How many validators it had.
 	pub validators: u32,
+	/// Whether the same candidates had sat with the same keys in the session before.
+	pub same_keys: bool,
 }
 
 /// Says in which session a key was in force. The chain's own records prove it.

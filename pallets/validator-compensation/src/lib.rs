@@ -339,8 +339,8 @@ pub mod pallet {
 		///
 		/// ## Details
 		/// Earned is what the position is worth above what was put in and not taken out. The rest
-		/// stays bonded. Without this call awards compound. An owner keeps the self-stake that its
-		/// terms demand.
+		/// stays bonded. Without this call awards compound. An owner keeps the self-stake that it
+		/// could not take out.
 		///
 		/// ## Errors
 		/// `PayoutsPaused`; from the staking pallet `UnknownCandidate`, `CandidateRetired`,

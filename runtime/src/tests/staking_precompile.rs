@@ -357,6 +357,32 @@ fn refusal_should_name_the_error_and_the_remedy_and_change_nothing() {
 }
 
 #[test]
+fn stake_should_be_refused_when_the_candidate_is_tombstoned() {
+	in_block(|| {
+		let (who, candidate) = (key().substrate_account(), sol_address(&alice()));
+		ask(&who, delegate_to_alice(2 * STAKE));
+		ask(&who, IStaking::undelegateCall { candidate, amount: sol_u256(STAKE) });
+		let term = pallet_slashing::JailTerm::Tombstoned {
+			fraction: Perbill::from_percent(5),
+			session: 0,
+		};
+		let jail = pallet_slashing::Jail { term, cause: 0 };
+		pallet_slashing::Jails::<Runtime>::insert(alice(), jail);
+		for refused in [
+			refusal(&who, delegate_to_alice(STAKE)),
+			refusal(&who, IStaking::rebondCall { candidate, amount: sol_u256(STAKE) }),
+			refusal(&who, IStaking::rebondAllCall { candidate }),
+		] {
+			assert!(
+				refused.starts_with("Tombstoned: The candidate is in jail for good"),
+				"{refused}"
+			);
+		}
+		ask(&who, IStaking::undelegateAllCall { candidate });
+	});
+}
+
+#[test]
 fn every_refusal_should_fit_the_interface() {
 	// A name that the interface lists must be one of the pallets'.
 	use scale_info::{TypeDef, TypeInfo};
@@ -366,6 +392,7 @@ fn every_refusal_should_fit_the_interface() {
 	};
 	let mut known = names(pallet_cmt_dpos::Error::<Runtime>::type_info());
 	known.extend(names(pallet_validator_compensation::Error::<Runtime>::type_info()));
+	known.extend(names(pallet_slashing::Error::<Runtime>::type_info()));
 	let interface = include_str!("../../../contracts/interfaces/IStaking.sol");
 	let mut listed = 0;
 	for part in interface.split("/// At `").skip(1) {

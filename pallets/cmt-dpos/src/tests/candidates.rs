@@ -332,8 +332,8 @@ fn update_should_only_stop_new_delegations_when_it_lowers_the_maximum_below_the_
 }
 
 #[test]
-fn update_should_free_self_stake_when_it_lowers_the_maximum() {
-	ExtBuilder::default().build_and_execute(|| {
+fn update_should_free_self_stake_when_it_lowers_the_maximum_and_others_have_no_more_than_that() {
+	ExtBuilder::default().delegation(11, 1, 171_000).build_and_execute(|| {
 		let owner_leaves = || Dpos::undelegate(signed(1), 1, Some(10_000 * CMT));
 		assert_noop!(owner_leaves(), Error::<Test>::SelfStakeTooLow);
 		assert_ok!(Dpos::update(signed(1), Some(190_000 * CMT), None, None));

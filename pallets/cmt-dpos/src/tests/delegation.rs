@@ -3,7 +3,7 @@
 use crate::{mock::*, Error, Event, Position, Positions, StakeTotals};
 use cybermiles_primitives::{traits::StakePools, ClassId, Rate, CMT};
 use frame_support::{assert_noop, assert_ok, traits::fungible::Inspect};
-use sp_runtime::Perbill;
+use sp_runtime::{DispatchError, Perbill};
 
 #[test]
 fn delegate_should_lock_the_amount_when_accepted() {
@@ -101,6 +101,31 @@ fn delegate_should_leave_one_planck_when_everything_is_asked() {
 	ExtBuilder::default().candidate(7, 2_000_000, 200_000).build_and_execute(|| {
 		assert_ok!(Dpos::delegate(signed(11), 7, ENDOWMENT - 1));
 		assert_eq!(free(11), 1);
+	});
+}
+
+/// Who came once a cancel of the slash is certain would share in what goes back to the pools.
+#[test]
+fn delegate_should_be_refused_when_the_candidate_is_tombstoned() {
+	ExtBuilder::default().delegation(11, 1, 5_000).build_and_execute(|| {
+		Tombstoned::mutate(|tombstoned| tombstoned.insert(1));
+		for who in [1, 11, 12] {
+			let late = Dpos::delegate(signed(who), 1, 1_000 * CMT);
+			assert_noop!(late, DispatchError::Other("tombstoned"));
+		}
+		// What is there can leave.
+		undelegate(11, 1, 1_000);
+		undelegate_all(11, 1);
+		Tombstoned::take();
+		delegate(12, 1, 1_000);
+	});
+}
+
+#[test]
+fn delegate_should_be_accepted_when_the_candidate_is_jailed_for_a_while() {
+	ExtBuilder::default().build_and_execute(|| {
+		Jailed::mutate(|jailed| jailed.insert(1));
+		delegate(11, 1, 1_000);
 	});
 }
 

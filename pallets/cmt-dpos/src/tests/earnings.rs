@@ -73,6 +73,20 @@ fn pay_earned_should_leave_what_the_terms_demand_when_the_owner_is_paid() {
 	});
 }
 
+/// Where awards lifted the candidate above its maximum, its owner's part of that stays too.
+#[test]
+fn pay_earned_should_leave_the_owners_part_of_all_stake_when_that_is_above_the_maximum() {
+	ExtBuilder::default().delegation(11, 1, 171_000).build_and_execute(|| {
+		assert_ok!(award(1, ClassId::OWNER, 1_000 * CMT));
+		assert_ok!(award(1, DELEGATORS, 94_500 * CMT));
+		// 29,500 CMT are a tenth of them and of the 265,500 of the others.
+		assert_eq!(Dpos::positions(1)[0].earned, 500 * CMT);
+		assert_eq!(Dpos::pay_earned(&1, &1), Ok(500 * CMT));
+		assert_eq!(PoolsOf::<Test>::get(1).self_stake(), 29_500 * CMT);
+		assert_noop!(Dpos::pay_earned(&1, &1), Error::<Test>::NothingEarned);
+	});
+}
+
 /// Takes out of the position of 11 its principal, so that all that is left was earned.
 fn take_principal_out() {
 	MinDelegation::set(1);

@@ -184,6 +184,54 @@ fn election_should_keep_the_seats_when_too_few_qualify() {
 	});
 }
 
+/// Flaw found in review: who purged its keys kept a seat, and was paid for turns that it never had.
+#[test]
+fn election_should_keep_no_seat_of_who_has_no_keys_when_too_few_qualify() {
+	ExtBuilder::default().build_and_execute(|| {
+		(2..=6).for_each(deactivate);
+		Keyless::mutate(|keyless| keyless.extend([2, 5]));
+		events();
+		assert_eq!(elect(), Some(vec![1, 3]));
+		assert_eq!(standbys_of(2), [4]);
+		assert_eq!(events(), [Event::SeatsKept { session: 2, qualified: 1 }]);
+		run_sessions(3);
+		assert_eq!((validators(), standbys()), (vec![1, 3], vec![4]));
+		// They come back by an election only.
+		Keyless::take();
+		run_sessions(2);
+		assert_eq!(validators(), [1, 3]);
+	});
+}
+
+/// The cap holds among those who are left, as it was when they were elected.
+#[test]
+fn election_should_count_stake_anew_when_kept_seats_become_fewer() {
+	ExtBuilder::default().delegation(11, 1, 100_000).build_and_execute(|| {
+		let counted = |session| {
+			seats_of(session).validators.iter().map(|seat| seat.counted).collect::<Vec<_>>()
+		};
+		elect();
+		assert_eq!(counted(2)[0], 110_000 * CMT / 3);
+		(2..=6).for_each(deactivate);
+		Keyless::mutate(|keyless| keyless.insert(2));
+		StakeCap::set(Perbill::one());
+		<Dpos as SessionManager<AccountId>>::new_session(3);
+		assert_eq!(elected(3), [1, 3]);
+		assert_eq!(counted(3), [27_000 * CMT, 27_000 * CMT]);
+		assert_eq!(seats_of(3).cap, Perbill::from_percent(40));
+	});
+}
+
+#[test]
+fn election_should_keep_all_seats_when_nobody_has_keys() {
+	ExtBuilder::default().build_and_execute(|| {
+		Keyless::mutate(|keyless| keyless.extend(1..=6));
+		assert_eq!(elect(), None);
+		assert_eq!(seats_of(2), seats_of(1));
+		assert_eq!(elected(2), [1, 2, 3]);
+	});
+}
+
 #[test]
 fn election_should_go_on_when_everybody_is_gone() {
 	ExtBuilder::default().build_and_execute(|| {

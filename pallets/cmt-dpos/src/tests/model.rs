@@ -242,14 +242,11 @@ impl Naive {
 		fraction: Perbill,
 		since: EraIndex,
 	) -> (Balance, Balance) {
-		let retired = Candidates::<Test>::get(candidate).and_then(|info| info.retired());
 		let (mut taken, mut places) = (0, BTreeSet::new());
-		if retired.is_none_or(|(left, _)| left >= since) {
-			for (key, (class, value)) in self.bonded.iter_mut() {
-				if key.0 == candidate {
-					taken += lose(value, fraction);
-					places.insert(Place::Class(candidate, *class));
-				}
+		for (key, (class, value)) in self.bonded.iter_mut() {
+			if key.0 == candidate {
+				taken += lose(value, fraction);
+				places.insert(Place::Class(candidate, *class));
 			}
 		}
 		for (wait, value) in &mut self.waiting {

@@ -94,6 +94,24 @@ fn accept_should_report_every_move_of_stake_when_accepted() {
 	});
 }
 
+/// A maximum lowered before a hand-over does not let the stake of others stand on nothing.
+#[test]
+fn accept_should_take_the_heirs_part_of_all_stake_when_that_is_above_the_maximum() {
+	let builder = ExtBuilder::default().delegation(11, 1, 161_000).delegation(50, 1, 10_000);
+	builder.build_and_execute(|| {
+		assert_ok!(Dpos::update(signed(1), Some(20_000 * CMT), None, None));
+		let before = free(51);
+		hand_over(1, 1, 51);
+		// 19,000 beside the 171,000 of the others.
+		assert_eq!((free(51), value(51, 1)), (before - 19_000 * CMT, 19_000 * CMT));
+		let before = free(50);
+		hand_over(1, 51, 50);
+		// What the heir has already is not the others': 161,000 make it 17,889.
+		let required = (161_000 * CMT).div_ceil(9);
+		assert_eq!((free(50), value(50, 1)), (before - (required - 10_000 * CMT), required));
+	});
+}
+
 #[test]
 fn accept_should_take_the_required_self_stake_when_the_heir_has_none() {
 	ExtBuilder::default().build_and_execute(|| {
@@ -136,9 +154,9 @@ fn accept_should_leave_what_waits_when_the_heir_is_leaving() {
 #[test]
 fn accept_should_let_the_heir_pass_the_maximum_when_the_candidate_is_full() {
 	ExtBuilder::default().delegation(11, 1, 171_000).build_and_execute(|| {
-		assert_ok!(award(1, DELEGATORS, 50_000 * CMT));
+		assert_ok!(award(1, DELEGATORS, 54_000 * CMT));
 		hand_over(1, 1, HEIR);
-		assert_eq!(candidate(1).stake, 241_000 * CMT);
+		assert_eq!((value(HEIR, 1), candidate(1).stake), (25_000 * CMT, 250_000 * CMT));
 	});
 }
 

@@ -3,10 +3,10 @@
 
 use super::model::{Naive, Place};
 use crate::{
-	mock::*, CandidateOf, Candidates, CurrentSession, Error, OwnershipOffers, Position, Positions,
-	StakeTotals, Status,
+	mock::*, CandidateOf, Candidates, CurrentSession, Error, OwnershipOffers, PoolsOf, Position,
+	Positions, StakeTotals, Status,
 };
-use cybermiles_primitives::{traits::StakePools, Balance, Rate, CMT};
+use cybermiles_primitives::{traits::StakePools, Balance, Rate, SessionIndex, CMT};
 use frame_support::weights::Weight;
 use pallet_session::ShouldEndSession;
 use proptest::{
@@ -396,7 +396,8 @@ fn accept(pick: Pick, model: &mut Naive) -> DispatchResult {
 	let before = Candidates::<Test>::get(of);
 	Dpos::accept_ownership(signed(who), of)?;
 	let before = before.expect("was there");
-	let required = before.terms.required_self_stake(SelfStakeRatio::get());
+	let others = candidate(of).stake - PoolsOf::<Test>::get(of).self_stake();
+	let required = before.terms.self_stake_to_keep(SelfStakeRatio::get(), others);
 	model.accept(of, before.owner, who, required, Dpos::unbonding_eras().1);
 	Ok(())
 }
@@ -410,7 +411,9 @@ fn undelegate(pick: Pick, amount: Option<Amount>, model: &mut Naive) -> Dispatch
 	if info.owner == who {
 		let class = cybermiles_primitives::ClassId::OWNER;
 		let kept = model.bonded(of, who) + model.slack(Place::Class(of, class));
-		assert!(kept >= info.terms.required_self_stake(SelfStakeRatio::get()));
+		let ratio = SelfStakeRatio::get();
+		assert!(kept >= info.terms.required_self_stake(ratio));
+		assert!(kept >= ratio.mul_ceil(info.stake));
 	}
 	Ok(())
 }
@@ -419,11 +422,7 @@ fn undelegate(pick: Pick, amount: Option<Amount>, model: &mut Naive) -> Dispatch
 fn block(idle: bool, model: &mut Naive) {
 	let ends = Dpos::should_end_session(System::block_number() + 1);
 	let session = CurrentSession::<Test>::get();
-	let expected = naive_election().unwrap_or_else(|| {
-		let seats = seats_of(session + 1);
-		let standbys = seats.standbys.into_iter().map(|seat| seat.candidate).collect();
-		(elected(session + 1), standbys)
-	});
+	let expected = naive_election().unwrap_or_else(|| kept_seats(session + 1));
 	run_block(if idle { Weight::MAX } else { Weight::zero() });
 	if ends {
 		assert_eq!(CurrentSession::<Test>::get(), session + 1);
@@ -433,6 +432,21 @@ fn block(idle: bool, model: &mut Naive) {
 	}
 	if idle {
 		model.pay(None);
+	}
+}
+
+/// Validators and standbys of `session` that have keys; all where no validator has.
+fn kept_seats(session: SessionIndex) -> (Vec<AccountId>, Vec<AccountId>) {
+	let standbys: Vec<_> =
+		seats_of(session).standbys.into_iter().map(|seat| seat.candidate).collect();
+	let (all, keyless) = ((elected(session), standbys), Keyless::get());
+	let mut kept = all.clone();
+	kept.0.retain(|who| !keyless.contains(who));
+	kept.1.retain(|who| !keyless.contains(who));
+	if kept.0.is_empty() {
+		all
+	} else {
+		kept
 	}
 }
 

@@ -133,6 +133,11 @@ fn expected_seats_should_be_the_kept_ones_when_too_few_qualify() {
 		run_sessions(1);
 		assert_eq!(Dpos::next_seats(), expected);
 		assert_eq!(expected.validators.len(), 3);
+		Keyless::mutate(|keyless| keyless.insert(3));
+		let expected = Dpos::expected_seats();
+		run_sessions(1);
+		assert_eq!(Dpos::next_seats(), expected);
+		assert_eq!(expected.validators.len(), 2);
 	});
 }
 

@@ -3,7 +3,7 @@
 use crate::{mock::*, DuePayments, Error, Event, Positions, UnbondingPools};
 use cybermiles_primitives::{Rate, CMT};
 use frame_support::{assert_noop, assert_ok, dispatch::PostDispatchInfo};
-use sp_runtime::Perbill;
+use sp_runtime::{DispatchError, Perbill};
 
 /// 11 has 8,000 CMT behind candidate 1.
 fn bonded() -> ExtBuilder {
@@ -35,6 +35,20 @@ fn rebond_should_take_everything_back_when_no_amount_is_named() {
 		assert_eq!(free(11), ENDOWMENT - 8_000 * CMT);
 		let amount = 3_000 * CMT;
 		assert_eq!(events(), [Event::Rebonded { candidate: 1, who: 11, amount }]);
+	});
+}
+
+#[test]
+fn rebond_should_be_refused_when_the_candidate_is_tombstoned() {
+	bonded().build_and_execute(|| {
+		let_two_amounts_wait();
+		Tombstoned::mutate(|tombstoned| tombstoned.insert(1));
+		for amount in [None, Some(1_000 * CMT)] {
+			let late = Dpos::rebond(signed(11), 1, amount);
+			assert_noop!(late, DispatchError::Other("tombstoned"));
+		}
+		Tombstoned::take();
+		rebond_all(11, 1);
 	});
 }
 

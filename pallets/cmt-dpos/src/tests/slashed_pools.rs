@@ -107,13 +107,17 @@ fn slash_should_reach_everybody_when_the_candidate_retired_after_the_offence() {
 }
 
 #[test]
-fn slash_should_spare_everybody_when_the_candidate_retired_before_the_offence() {
+fn slash_should_reach_everybody_who_stayed_when_the_candidate_retired_in_an_earlier_era() {
+	// Who is closed can only offend in a seat that it got before, where its stake was counted.
 	bonded().build_and_execute(|| {
 		undelegate(11, 1, 4_000);
 		retire(1);
 		run_eras(1);
-		assert_eq!(slash(1, ten(), 1), 0);
-		assert_eq!(waiting(11, 1), 10_000 * CMT);
+		assert_eq!(slash(1, ten(), 1), 4_000 * CMT);
+		assert_eq!(waiting(11, 1), 4_000 * CMT + 5_400 * CMT);
+		run_eras(1);
+		let lost = [1, 11, 12].map(|who| (ENDOWMENT - free(who)) / CMT);
+		assert_eq!(lost, [2_900, 600, 500]);
 	});
 }
 

@@ -235,6 +235,24 @@ fn undelegate_should_be_refused_when_the_owner_would_fall_below_its_self_stake()
 	});
 }
 
+/// A maximum lowered below the stake that others have frees no self-stake.
+#[test]
+fn undelegate_should_be_refused_to_the_owner_when_less_than_its_part_of_all_stake_would_stay() {
+	ExtBuilder::default().delegation(11, 1, 171_000).build_and_execute(|| {
+		assert_ok!(Dpos::update(signed(1), Some(20_000 * CMT), None, None));
+		let leave = |amount| Dpos::undelegate(signed(1), 1, Some(amount));
+		assert_noop!(leave(10_000 * CMT + 1), Error::<Test>::SelfStakeTooLow);
+		// 19,000 of 190,000 stay.
+		assert_ok!(leave(10_000 * CMT));
+		assert_noop!(leave(1), Error::<Test>::SelfStakeTooLow);
+		deactivate(1);
+		assert_noop!(leave(1), Error::<Test>::SelfStakeTooLow);
+		undelegate_all(11, 1);
+		assert_ok!(leave(17_000 * CMT));
+		assert_noop!(leave(1), Error::<Test>::SelfStakeTooLow);
+	});
+}
+
 #[test]
 fn undelegate_should_be_refused_to_the_owner_when_inactive_too() {
 	bonded().build_and_execute(|| {

@@ -168,17 +168,17 @@ impl Model {
 		Ok(())
 	}
 
-	/// What a position earned, in millionths of a planck.
-	pub(super) fn earned(&self, candidate: AccountId, who: AccountId) -> Fine {
+	/// What a position earned, in millionths of a planck, and how far that may be off, in planck.
+	pub(super) fn earned(&self, candidate: AccountId, who: AccountId) -> (Fine, Balance) {
 		let position = &self.positions[&(candidate, who)];
-		let info = &self.candidates[&candidate];
+		let (info, loose) = (&self.candidates[&candidate], self.loose_stake(candidate));
 		if !info.is_open() {
-			return 0;
+			return (0, loose);
 		}
-		let kept = if info.owner == who { info.required() } else { 0 };
-		position
-			.value()
-			.saturating_sub(position.principal.max(kept).saturating_mul(PLANCK))
+		let value = position.value();
+		let (kept, off) = if info.owner == who { self.to_keep(candidate, value) } else { (0, 0) };
+		let principal = position.principal.saturating_mul(PLANCK);
+		(value.saturating_sub(principal.max(kept)), loose + off)
 	}
 
 	pub(super) fn harvest(&mut self, who: AccountId, candidate: AccountId) -> Verdict {
@@ -187,7 +187,7 @@ impl Model {
 		self.open(candidate)?;
 		let position = self.positions.get(&(candidate, who));
 		must(position.is_some_and(|position| position.bonded.is_some()), "NotDelegator")?;
-		let (expected, loose) = (self.earned(candidate, who), self.loose_stake(candidate));
+		let (expected, loose) = self.earned(candidate, who);
 		if expected <= loose * PLANCK {
 			self.close = true;
 		}

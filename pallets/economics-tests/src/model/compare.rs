@@ -122,7 +122,7 @@ impl Model {
 		let what = || format!("value of {key:?}");
 		let off = folded.compare(what, info.value, position.value(), loose);
 		self.deviations.stake = self.deviations.stake.max(off);
-		let earned = folded.earned(key.0, key.1);
+		let (earned, loose) = folded.earned(key.0, key.1);
 		folded.compare(|| format!("earned by {key:?}"), info.earned, earned, loose);
 		assert_eq!(info.principal, position.principal, "principal of {key:?}");
 		if position.bonded.is_some() && !position.owners {

@@ -8,6 +8,7 @@ use crate::runtime::{
 use cybermiles_primitives::{Balance, SessionIndex};
 use pallet_cmt_dpos::{Candidates, Seat as ChainSeat, SeatsOf};
 use sp_runtime::Perbill;
+use std::collections::BTreeMap;
 
 /// How much of each of `stakes` counts: the level at which the cap holds is searched for.
 pub(crate) fn water_fill(stakes: &[Fine], cap: Perbill) -> Vec<Fine> {
@@ -26,6 +27,35 @@ pub(crate) fn water_fill(stakes: &[Fine], cap: Perbill) -> Vec<Fine> {
 		}
 	}
 	stakes.iter().map(|stake| *stake.min(&low)).collect()
+}
+
+impl Elected {
+	/// Both groups, with what counts of each stake.
+	fn count(
+		validators: &[AccountId],
+		standbys: &[AccountId],
+		stakes: BTreeMap<AccountId, Fine>,
+		cap: Perbill,
+	) -> Self {
+		let count = |group: &[AccountId]| {
+			let own: Vec<Fine> = group.iter().map(|who| stakes[who]).collect();
+			group.iter().copied().zip(water_fill(&own, cap)).collect()
+		};
+		Self { validators: count(validators), standbys: count(standbys), stakes, cap }
+	}
+
+	/// Those with keys once more; all where no validator has any.
+	fn without_keyless(&self) -> Self {
+		let keyless = Keyless::get();
+		let kept = |group: &[(AccountId, Fine)]| -> Vec<AccountId> {
+			group.iter().map(|(who, _)| *who).filter(|who| !keyless.contains(who)).collect()
+		};
+		let (validators, standbys) = (kept(&self.validators), kept(&self.standbys));
+		match validators.is_empty() {
+			true => self.clone(),
+			false => Self::count(&validators, &standbys, self.stakes.clone(), self.cap),
+		}
+	}
 }
 
 impl Model {
@@ -48,6 +78,7 @@ impl Model {
 		}
 		let elected = self.elected[&self.session].clone();
 		self.validators = elected.validators.iter().map(|(who, _)| *who).collect();
+		self.note_keys();
 		self.seat_absentees(now);
 		self.seat(&elected, now);
 		self.open_polls(&elected);
@@ -75,12 +106,13 @@ impl Model {
 		let fit = self.set_aside_unfit(wanted);
 		let floor = (MinValidators::get().max(1) as usize).min(validators);
 		if fit.len() < floor {
-			let before = self.elected[&(session - 1)].clone();
-			self.elected.insert(session, before);
+			let before = &self.elected[&(session - 1)];
+			self.elected.insert(session, before.without_keyless());
 		} else {
 			let ranked = self.as_chosen(fit, &order);
 			let (first, next) = ranked.split_at(validators.min(ranked.len()));
-			let elected = Elected { validators: self.count(first), standbys: self.count(next) };
+			let stakes = ranked.iter().map(|who| (*who, self.stake_of(*who))).collect();
+			let elected = Elected::count(first, next, stakes, StakeCap::get());
 			self.elected.insert(session, elected);
 		}
 		self.assert_seats(session);
@@ -135,11 +167,6 @@ impl Model {
 		fit
 	}
 
-	fn count(&self, group: &[AccountId]) -> Vec<(AccountId, Fine)> {
-		let stakes: Vec<Fine> = group.iter().map(|who| self.stake_of(*who)).collect();
-		group.iter().copied().zip(water_fill(&stakes, StakeCap::get())).collect()
-	}
-
 	/// Who sits must be who the model says, with what counts to the rounding; what counts is then
 	/// taken over to the planck, because a large award multiplies what it is off by.
 	///
@@ -150,6 +177,12 @@ impl Model {
 		let chain = SeatsOf::<Test>::get(session);
 		self.assert_group(session, &mut mine.validators, &chain.validators);
 		self.assert_group(session, &mut mine.standbys, &chain.standbys);
+		for seat in chain.validators.iter().chain(&chain.standbys) {
+			let stake = mine.stakes.get_mut(&seat.candidate).expect("sits");
+			let loose = self.loose_total(seat.candidate);
+			self.compare(|| format!("stake of seat {}", seat.candidate), seat.stake, *stake, loose);
+			*stake = seat.stake * PLANCK;
+		}
 		self.elected.insert(session, mine);
 	}
 

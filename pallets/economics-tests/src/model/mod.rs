@@ -174,6 +174,10 @@ pub(crate) struct Seat {
 pub(crate) struct Elected {
 	pub(crate) validators: Vec<(AccountId, Fine)>,
 	pub(crate) standbys: Vec<(AccountId, Fine)>,
+	/// What each had behind it.
+	pub(crate) stakes: BTreeMap<AccountId, Fine>,
+	/// The cap on what counts.
+	pub(crate) cap: Perbill,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -323,6 +327,8 @@ pub struct Model {
 	elected: BTreeMap<SessionIndex, Elected>,
 	/// Validators of the present session, in the order of their turns.
 	validators: Vec<AccountId>,
+	/// Sessions with the validators and keys of those before.
+	same_keys: BTreeSet<SessionIndex>,
 	seats: BTreeMap<AccountId, Seat>,
 	/// What the next award takes up.
 	carried: Fine,

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::runtime::{
 	AccountId, DowntimeSlash, DowntimeTurns, EquivocationSlash, HoldEras, JailTime, MassAbsence,
-	ReporterShare, RuntimeEvent, Test, TREASURY,
+	ReporterShare, RotationsInForce, RuntimeEvent, SessionBefore, Test, TREASURY,
 };
 use cybermiles_primitives::{api::OffenceKind, Balance, EraIndex, PoolRef, SessionIndex};
 use pallet_cmt_dpos::{PoolsOf, Positions, UnbondingPools};
@@ -18,6 +18,7 @@ struct Crime {
 	candidate: AccountId,
 	kind: OffenceKind,
 	era: EraIndex,
+	since: EraIndex,
 	session: SessionIndex,
 	fraction: Perbill,
 	reporter: Option<AccountId>,
@@ -131,7 +132,10 @@ impl Model {
 	fn punish_downtime(&mut self, candidate: AccountId, era: EraIndex, now: u64) {
 		let (kind, session) = (OffenceKind::Downtime, self.session);
 		let fraction = DowntimeSlash::get();
-		let cause = self.punish(Crime { candidate, kind, era, session, fraction, reporter: None });
+		let since = era;
+		let reporter = None;
+		let crime = Crime { candidate, kind, era, since, session, fraction, reporter };
+		let cause = self.punish(crime);
 		self.jail(candidate, Term::Until(now + JailTime::get()), cause);
 	}
 
@@ -197,14 +201,38 @@ impl Model {
 		let index = self.slashes.len() as u32;
 		let kind = Slashes::<Test>::get(index).expect("punished").kind;
 		assert_ne!(kind, OffenceKind::Downtime, "an equivocation is none");
-		let cause = self.punish(Crime { candidate, kind, era, session, fraction: more, reporter });
+		let since = self.counted_in(kind, session).unwrap_or(era);
+		let crime = Crime { candidate, kind, era, since, session, fraction: more, reporter };
+		let cause = self.punish(crime);
 		self.jail(candidate, Term::Tombstoned { fraction, session }, cause);
+	}
+
+	/// The era in which the stake of the offender's seat was counted: as the session before that of the
+	/// offence began. Votes may be of the session before the one reported, where the keys were the same.
+	fn counted_in(&self, kind: OffenceKind, session: SessionIndex) -> Option<EraIndex> {
+		let is_vote = kind == OffenceKind::GrandpaEquivocation;
+		let earlier = is_vote && self.same_keys.contains(&session);
+		let offence = if earlier { session - 1 } else { session };
+		self.era_of(offence.saturating_sub(1))
+	}
+
+	/// Notes whether the same validators sit with the same keys as in the session before.
+	pub(super) fn note_keys(&mut self) {
+		let keys = |validators: Vec<AccountId>, rotations: BTreeMap<AccountId, u8>| {
+			let key = |who: AccountId| (who, rotations.get(&who).copied().unwrap_or_default());
+			validators.into_iter().map(key).collect::<BTreeSet<_>>()
+		};
+		let (validators, rotations) = SessionBefore::get();
+		let before = keys(validators, rotations);
+		if keys(self.validators.clone(), RotationsInForce::get()) == before {
+			self.same_keys.insert(self.session);
+		}
 	}
 
 	/// Takes what an offence costs, and holds it.
 	fn punish(&mut self, crime: Crime) -> u32 {
-		let Crime { candidate, kind, era, session, fraction, reporter } = crime;
-		let expected = self.slash(candidate, fraction, era);
+		let Crime { candidate, kind, era, since, session, fraction, reporter } = crime;
+		let expected = self.slash(candidate, fraction, since);
 		let index = self.slashes.len() as u32;
 		let record = Slashes::<Test>::get(index).expect("the slash is recorded");
 		assert_eq!((record.candidate, record.kind), (candidate, kind), "slash {index}");
@@ -260,22 +288,15 @@ impl Model {
 		fraction: Perbill,
 		since: EraIndex,
 	) -> BTreeMap<Source, Fine> {
-		let status = self.candidates.get(&candidate).map(|info| info.status);
-		let left = match status {
-			Some(Status::Retired { since: left, .. }) => left < since,
-			_ => false,
-		};
-		if !left {
-			self.fold(candidate);
-			self.touch_stake(candidate);
-		}
+		self.fold(candidate);
+		self.touch_stake(candidate);
 		let oldest = since.max(self.era.saturating_sub(28));
 		let (mut lost, mut eras) = (BTreeMap::<Source, Fine>::new(), BTreeSet::new());
 		for ((of, _), position) in &mut self.positions {
 			if *of != candidate {
 				continue;
 			}
-			if let (Some(bonded), false) = (&mut position.bonded, left) {
+			if let Some(bonded) = &mut position.bonded {
 				*lost.entry(Source::Class(position.class)).or_default() += bonded.lose(fraction);
 			}
 			for wait in position.waits.iter_mut().filter(|wait| wait.since >= oldest) {

@@ -1,6 +1,6 @@
 //! Candidates and who owns them.
 
-use super::{must, Candidate, Model, Status, Verdict, PLANCK};
+use super::{must, scale, Candidate, Fine, Model, Status, Verdict, PLANCK};
 use crate::runtime::{AccountId, Keyless, MinMaxStake, RuntimeEvent, SelfStakeRatio};
 use cybermiles_primitives::{Balance, Rate};
 use pallet_cmt_dpos::Event;
@@ -97,9 +97,21 @@ impl Model {
 		amounts.first().copied()
 	}
 
-	pub(super) fn self_stake(&self, candidate: AccountId) -> super::Fine {
+	pub(super) fn self_stake(&self, candidate: AccountId) -> Fine {
 		let owner = self.candidates[&candidate].owner;
 		self.positions.get(&(candidate, owner)).map_or(0, super::Position::value)
+	}
+
+	/// What the owner must leave of its `own` stake: its part of the declared maximum and of all
+	/// stake. And how far that may be off, in planck.
+	pub(super) fn to_keep(&self, candidate: AccountId, own: Fine) -> (Fine, Balance) {
+		let others = self.stake_of(candidate).saturating_sub(own);
+		let ratio = SelfStakeRatio::get().deconstruct().into();
+		// Never the whole in these tests.
+		let rest = 1_000_000_000 - ratio;
+		let beside = scale(others, ratio, rest);
+		let loose = scale(self.loose_total(candidate), ratio, rest) + 1;
+		(self.candidates[&candidate].required_fine().max(beside), loose)
 	}
 
 	pub(super) fn activate(&mut self, who: AccountId, now: u64) -> Verdict {
@@ -170,21 +182,17 @@ impl Model {
 	}
 
 	/// Takes out what `who` has bonded.
-	fn take_bonded(&mut self, who: AccountId, candidate: AccountId) -> super::Fine {
+	fn take_bonded(&mut self, who: AccountId, candidate: AccountId) -> Fine {
 		self.touch_stake(candidate);
 		let position = self.position(candidate, who).expect("bonded");
 		position.principal = 0;
 		position.bonded.take().map_or(0, |amount| amount.value)
 	}
 
-	fn stake_as_owner(
-		&mut self,
-		who: AccountId,
-		candidate: AccountId,
-		brought: super::Fine,
-	) -> Verdict {
-		let required = self.candidates[&candidate].required_fine();
-		let (missing, loose) = (required.saturating_sub(brought), self.loose_stake(candidate));
+	fn stake_as_owner(&mut self, who: AccountId, candidate: AccountId, brought: Fine) -> Verdict {
+		let (required, off) = self.to_keep(candidate, 0);
+		let missing = required.saturating_sub(brought);
+		let loose = self.loose_stake(candidate) + off;
 		let expected = brought + missing;
 		let amount = self.added(who, candidate).unwrap_or(expected / PLANCK);
 		self.paid(|| format!("stake of the new owner {who}"), amount, expected, loose);

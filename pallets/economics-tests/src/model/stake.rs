@@ -1,6 +1,6 @@
 //! Stake in, out and back in; payments.
 
-use super::{must, Amount, Fine, Model, Position, Status, Verdict, Wait, PLANCK};
+use super::{must, Amount, Fine, Model, Position, Status, Term, Verdict, Wait, PLANCK};
 use crate::runtime::{AccountId, MaxPositions, MinDelegation, RuntimeEvent, Test, UnbondingEras};
 use cybermiles_primitives::{Balance, EraIndex};
 use pallet_cmt_dpos::{Event, Positions};
@@ -111,8 +111,16 @@ impl Model {
 	) -> Verdict {
 		must(amount > 0, "ZeroAmount")?;
 		self.fold(candidate);
+		self.ensure_takes_stake(candidate)?;
 		self.ensure_room(candidate, amount)?;
 		self.add_stake(who, candidate, amount)
+	}
+
+	/// An open candidate that is not in jail for good.
+	fn ensure_takes_stake(&self, candidate: AccountId) -> Verdict {
+		self.open(candidate)?;
+		let term = self.jails.get(&candidate).map(|jail| jail.term);
+		must(!matches!(term, Some(Term::Tombstoned { .. })), "Tombstoned")
 	}
 
 	fn ensure_room(&mut self, candidate: AccountId, amount: Balance) -> Verdict {
@@ -144,7 +152,8 @@ impl Model {
 		must(self.at_least(bonded.value, amount * PLANCK, loose), "MoreThanBonded")?;
 		let kept = bonded.value.saturating_sub(amount * PLANCK);
 		if info.owner == who {
-			must(self.at_least(kept, info.required_fine(), loose), "SelfStakeTooLow")?;
+			let (required, off) = self.to_keep(candidate, bonded.value);
+			must(self.at_least(kept, required, loose + off), "SelfStakeTooLow")?;
 		}
 		if kept <= loose * PLANCK {
 			// All of it, or all but a rounding: the chain says which.
@@ -262,7 +271,7 @@ impl Model {
 	) -> Verdict {
 		must(amount != Some(0), "ZeroAmount")?;
 		self.fold(candidate);
-		self.open(candidate)?;
+		self.ensure_takes_stake(candidate)?;
 		let position = self.positions.get(&(candidate, who)).ok_or("NothingUnbonding")?;
 		must(!position.waits.is_empty(), "NothingUnbonding")?;
 		let eras: Vec<EraIndex> = position.waits.iter().map(|wait| wait.since).collect();

@@ -1,7 +1,7 @@
 //! What authoring and voting twice costs, as the offences pallet reports it.
 
 use crate::{mock::*, offences::remaining_fraction, Event, Jails, Reporting, WithKind};
-use cybermiles_primitives::api::OffenceKind;
+use cybermiles_primitives::{api::OffenceKind, traits::Eras};
 use frame_support::assert_ok;
 use sp_runtime::Perbill;
 use sp_staking::offence::{
@@ -147,20 +147,61 @@ fn offence_should_not_be_punished_when_its_session_is_too_long_ago() {
 		assert_eq!(events(), vec![Event::OffenceTooOld { candidate: 4, session: 3 }]);
 		assert_eq!(percent_left(4), Some(100));
 		assert!(!Jails::<Test>::contains_key(4));
+		// The election of this seat is too long ago: it reaches back as far as is remembered.
 		punish(4, 25, OldestSession::get());
 		assert_eq!(percent_left(4), Some(75));
+		let oldest = Fake::current_era() - 28;
+		assert_eq!(Asked::get(), [(4, Perbill::from_percent(25), oldest)]);
+	});
+}
+
+/// From which eras on the slashes of `who` took unbonding stake.
+fn reached(who: AccountId) -> Vec<u32> {
+	let asked = Asked::get().into_iter().filter(|(candidate, ..)| *candidate == who);
+	asked.map(|(_, _, since)| since).collect()
+}
+
+#[test]
+fn double_blocks_should_reach_back_to_the_election_of_their_seat() {
+	// Bug class "Slash too much / too little": sdk#11999, wrong reference era. Eras last one session
+	// here; the seats of a session are decided as the session before it begins.
+	ExtBuilder::default().build_and_execute(|| {
+		report_now(1);
+		next_session();
+		report_later(2);
+		run_full_eras(9);
+		report_later(4);
+		let (_, record) = last_slash();
+		assert_eq!((record.era, record.session), (9, 10));
+		next_session();
+		report_later(5);
+		assert_eq!([1, 2, 4, 5].map(reached), [[0], [0], [8], [9]]);
+		assert_eq!(last_slash().1.session, 11);
 	});
 }
 
 #[test]
-fn offence_should_be_punished_from_its_own_era_when_reported_late() {
-	// Bug class "Slash too much / too little": sdk#11999, wrong reference era.
+fn double_vote_should_reach_back_one_session_more_when_it_may_be_of_the_one_before() {
 	ExtBuilder::default().build_and_execute(|| {
 		run_full_eras(10);
 		punish(4, 25, 6);
-		assert_eq!(Asked::get(), vec![(4, Perbill::from_percent(25), 6)]);
-		let (_, record) = last_slash();
-		assert_eq!((record.era, record.session), (6, 6));
+		punish(5, 25, 1);
+		assert_eq!([4, 5].map(reached), [[4], [0]]);
+		assert_eq!((last_slash().1.era, last_slash().1.session), (1, 1));
+	});
+}
+
+#[test]
+fn double_vote_should_reach_back_to_its_own_election_when_the_keys_are_new() {
+	// New keys are a new set of voters, whose votes tell it.
+	ExtBuilder::default().build_and_execute(|| {
+		run_full_eras(5);
+		rotate_keys(1, 11);
+		run_full_eras(2);
+		assert_ok!(vote_twice(4, 7));
+		punish(5, 25, 6);
+		punish(3, 25, 5);
+		assert_eq!([4, 5, 3].map(reached), [[5], [5], [3]]);
 	});
 }
 

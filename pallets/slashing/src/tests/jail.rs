@@ -36,6 +36,20 @@ fn tombstoned_candidate_should_never_stand_when_not_pardoned() {
 }
 
 #[test]
+fn tombstoned_candidate_should_take_no_stake_until_it_is_pardoned() {
+	ExtBuilder::default().build_and_execute(|| {
+		let may_take_stake = <Slashing as Standing<AccountId>>::ensure_may_take_stake;
+		assert_ok!(may_take_stake(&4));
+		jail_for_downtime(4);
+		assert_ok!(may_take_stake(&4));
+		report_now(4);
+		assert_eq!(may_take_stake(&4), Err(Error::<Test>::Tombstoned.into()));
+		assert_ok!(Slashing::pardon(RuntimeOrigin::root(), 4));
+		assert_ok!(may_take_stake(&4));
+	});
+}
+
+#[test]
 fn jail_should_go_on_when_the_candidate_stands_aside_already() {
 	ExtBuilder::default().build_and_execute(|| {
 		Aside::mutate(|aside| aside.insert(4));

@@ -1,9 +1,10 @@
 //! Which key was whose, and when.
 
 use crate::{
-	mock::*, Closed, InForce, KeyProof, OldestProvable, PrunedTo, SessionKey, Sessions, Tenure,
-	Tenures, SESSIONS_PRUNED,
+	mock::*, Closed, InForce, KeyProof, OldestProvable, PrunedTo, SessionKey, Sessions, Since,
+	Tenure, Tenures, SESSIONS_PRUNED,
 };
+use codec::Encode;
 use frame_support::traits::KeyOwnerProofSystem;
 use sp_runtime::{
 	app_crypto::key_types::{AURA, GRANDPA},
@@ -11,8 +12,12 @@ use sp_runtime::{
 };
 use sp_session::{GetSessionNumber, GetValidatorCount};
 
-fn tenure(seed: u8) -> Option<Tenure<AccountId>> {
-	Tenures::<Test>::get(SessionKey::new(GRANDPA, &grandpa_key(seed)).expect("short"))
+/// The tenures of a key, the latest first: whose, from which session to which.
+fn tenures(seed: u8) -> Vec<(AccountId, u32, Option<u32>)> {
+	let key = SessionKey::new(GRANDPA, &grandpa_key(seed)).expect("short");
+	Tenures::<Test>::iter_prefix(key)
+		.map(|(since, Tenure { candidate, last })| (candidate, since.session(), last))
+		.collect()
 }
 
 fn prove(seed: u8) -> Option<KeyProof> {
@@ -29,8 +34,8 @@ fn owner(seed: u8, session: u32, validator_count: u32) -> Option<AccountId> {
 fn keys_should_be_in_force_from_the_first_session_on() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_eq!(InForce::<Test>::get().len(), 12);
-		assert_eq!(tenure(4), Some(Tenure { candidate: 4, first: 0, last: None }));
-		let kinds: Vec<_> = InForce::<Test>::get().into_iter().map(|(key, _)| key.kind).collect();
+		assert_eq!(tenures(4), [(4, 0, None)]);
+		let kinds: Vec<_> = InForce::<Test>::get().into_iter().map(|(key, ..)| key.kind).collect();
 		assert!(kinds.iter().all(|kind| [AURA.0, GRANDPA.0].contains(kind)));
 	});
 }
@@ -52,8 +57,8 @@ fn rotated_key_should_prove_the_sessions_in_which_it_was_in_force() {
 		next_session();
 		rotate_keys(4, 44);
 		next_session();
-		assert_eq!(tenure(4), Some(Tenure { candidate: 4, first: 0, last: Some(1) }));
-		assert_eq!(tenure(44), Some(Tenure { candidate: 4, first: 2, last: None }));
+		assert_eq!(tenures(4), [(4, 0, Some(1))]);
+		assert_eq!(tenures(44), [(4, 2, None)]);
 		assert_eq!(owner(4, 0, 6), Some(4));
 		assert_eq!(owner(4, 1, 6), Some(4));
 		assert_eq!(owner(4, 2, 6), None);
@@ -79,27 +84,72 @@ fn proof_should_fail_when_it_names_another_number_of_validators() {
 }
 
 #[test]
-fn key_should_be_its_new_candidates_when_another_takes_it() {
+fn key_should_be_that_candidates_which_held_it_then_when_another_takes_it() {
 	ExtBuilder::default().build_and_execute(|| {
 		rotate_keys(4, 44);
 		rotate_keys(5, 4);
 		next_session();
-		assert_eq!(tenure(4), Some(Tenure { candidate: 5, first: 1, last: None }));
+		assert_eq!(tenures(4), [(5, 1, None), (4, 0, Some(0))]);
+		assert_eq!(owner(4, 0, 6), Some(4));
 		assert_eq!(owner(4, 1, 6), Some(5));
-		assert_eq!(owner(4, 0, 6), None);
+		assert_eq!(owner(5, 0, 6), Some(5));
+		assert_eq!(owner(5, 1, 6), None);
+		assert_eq!(prove(4), Some(KeyProof { session: 1, validator_count: 6 }));
 	});
 }
 
 #[test]
-fn key_should_go_on_when_its_candidate_takes_it_up_again() {
+fn key_should_be_its_holders_of_each_session_when_it_changes_hands_every_time() {
+	ExtBuilder::default().build_and_execute(|| {
+		let mut holders = vec![Some(4)];
+		for session in 1..60 {
+			// Candidate 4, nobody, candidate 5, nobody, and so on.
+			let holder = [Some(4), None, Some(5), None][session % 4];
+			for who in [4, 5] {
+				rotate_keys(who, if holder == Some(who) { 4 } else { 10 * who as u8 });
+			}
+			next_session();
+			holders.push(holder);
+		}
+		for (session, holder) in holders.into_iter().enumerate() {
+			assert_eq!(owner(4, session as u32, 6), holder, "{session}");
+		}
+	});
+}
+
+#[test]
+fn key_should_prove_nothing_of_a_gap_when_its_candidate_takes_it_up_again() {
 	ExtBuilder::default().build_and_execute(|| {
 		rotate_keys(4, 44);
 		next_session();
 		Seeds::take();
 		next_session();
-		assert_eq!(tenure(4), Some(Tenure { candidate: 4, first: 0, last: None }));
-		assert_eq!(owner(4, 0, 6), Some(4));
-		assert_eq!(owner(4, 2, 6), Some(4));
+		assert_eq!(tenures(4), [(4, 2, None), (4, 0, Some(0))]);
+		assert_eq!([0, 1, 2].map(|session| owner(4, session, 6)), [Some(4), None, Some(4)]);
+	});
+}
+
+#[test]
+fn tenures_should_be_sorted_from_the_latest_on() {
+	let mut sorted = [0, 1, 255, 256, 65_536, u32::MAX];
+	sorted.sort_unstable_by_key(|first| Since::new(*first));
+	assert_eq!(sorted, [u32::MAX, 65_536, 256, 255, 1, 0]);
+	assert!(sorted.into_iter().all(|first| Since::new(first).session() == first));
+	// The encoding is what the trie sorts by.
+	assert_eq!(Since::new(1).encode(), [255, 255, 255, 254]);
+}
+
+#[test]
+fn session_should_tell_whether_its_keys_are_those_of_the_session_before() {
+	ExtBuilder::default().build_and_execute(|| {
+		next_session();
+		rotate_keys(4, 44);
+		next_session();
+		next_session();
+		begin_session_of(&[1, 2, 3]);
+		begin_session_of(&[3, 2, 1]);
+		let same = |session| Sessions::<Test>::get(session).expect("noted").same_keys;
+		assert_eq!([0, 1, 2, 3, 4, 5].map(same), [false, true, false, true, false, true]);
 	});
 }
 
@@ -109,8 +159,8 @@ fn records_should_be_forgotten_when_nothing_can_be_punished_with_them() {
 		rotate_keys(4, 44);
 		next_session();
 		run_full_eras(40);
-		assert_eq!(tenure(4), None);
-		assert_eq!(tenure(44).map(|tenure| tenure.first), Some(1));
+		assert_eq!(tenures(4), []);
+		assert_eq!(tenures(44), [(4, 1, None)]);
 		assert_eq!(PrunedTo::<Test>::get(), OldestProvable::<Test>::get());
 		assert_eq!(Sessions::<Test>::iter().count(), 29);
 		assert_eq!(Closed::<Test>::iter().count(), 0);
@@ -119,14 +169,14 @@ fn records_should_be_forgotten_when_nothing_can_be_punished_with_them() {
 }
 
 #[test]
-fn key_should_be_kept_when_it_came_into_force_again() {
+fn old_tenures_should_be_forgotten_when_the_key_came_into_force_again() {
 	ExtBuilder::default().build_and_execute(|| {
 		rotate_keys(4, 44);
 		next_session();
 		Seeds::take();
 		run_full_eras(40);
-		assert_eq!(tenure(4), Some(Tenure { candidate: 4, first: 0, last: None }));
-		assert_eq!(tenure(44), None);
+		assert_eq!(tenures(4), [(4, 2, None)]);
+		assert_eq!(tenures(44), []);
 	});
 }
 

@@ -240,6 +240,24 @@ fn rotated_key_should_stay_punishable() {
 }
 
 #[test]
+fn swapped_key_should_stay_punishable_as_its_offenders() {
+	// Bug class "Slash of the wrong state": a key passed on to another validator.
+	ExtBuilder::default().build_and_execute(|| {
+		let right = report_of(4, SlotNow::get());
+		rotate_keys(4, 44);
+		rotate_keys(5, 4);
+		next_session();
+		run_slots(1, &[]);
+		let others = report_of(5, SlotNow::get());
+		run_full_eras(27);
+		assert_ok!(report(right));
+		assert_ok!(report(others));
+		let quarter = Perbill::from_percent(25);
+		assert_eq!(Asked::get(), vec![(4, quarter, 0), (5, quarter, 0)]);
+	});
+}
+
+#[test]
 fn old_key_should_prove_nothing_when_it_is_not_in_force_any_more() {
 	ExtBuilder::default().build_and_execute(|| {
 		rotate_keys(4, 44);

@@ -4,7 +4,7 @@ use crate::{mock::*, Event, HeldSlashes, HeldTotal, OffenceCounts, SlashesOf};
 use cybermiles_primitives::{
 	api::{OffenceKind, SlashState},
 	traits::InEscrow,
-	ClassId, PoolRef, CMT,
+	Balance, ClassId, PoolRef, CMT,
 };
 use sp_runtime::Perbill;
 
@@ -37,23 +37,37 @@ fn slash_should_leave_the_pools_at_once_and_be_held() {
 	});
 }
 
-#[test]
-fn slash_should_spare_what_left_before_the_offence() {
-	// Bug class "Slash evasion": what left in the era of the offence or later pays as if it had
-	// stayed.
+/// An offence of candidate 4 in session 1 or 2, where era 1 begins with session 1, and its report in
+/// era 2. Candidate 4 has 100 CMT that left in each of the eras.
+fn report_in_the_next_era(offence: u32, left: [Balance; 3]) {
 	let builder = ExtBuilder::default().unbonding(4, 0, 100).unbonding(4, 1, 100);
 	builder.unbonding(4, 2, 100).build_and_execute(|| {
 		next_era();
+		(1..offence).for_each(|_| {
+			next_session();
+		});
 		run_slots(1, &[]);
 		let (proof, key_proof) = report_of(4, SlotNow::get());
+		assert_eq!(key_proof.session, offence);
 		next_era();
 		let reported = Slashing::report_double_authoring(signed(9), Box::new(proof), key_proof);
 		assert!(reported.is_ok());
-		assert_eq!(pool_of(4, PoolRef::Unbonding(0)), 100 * CMT);
-		assert_eq!(pool_of(4, PoolRef::Unbonding(1)), 75 * CMT);
-		assert_eq!(pool_of(4, PoolRef::Unbonding(2)), 75 * CMT);
+		let pools = [0, 1, 2].map(|era| pool_of(4, PoolRef::Unbonding(era)) / CMT);
+		assert_eq!(pools, left);
 		assert_eq!(pool_of(4, PoolRef::Class(ClassId::OWNER)), STAKE / 40 * 3);
 	});
+}
+
+#[test]
+fn slash_should_spare_what_left_before_the_seat_was_decided() {
+	report_in_the_next_era(2, [100, 75, 75]);
+}
+
+#[test]
+fn slash_should_reach_what_left_once_the_seat_was_decided() {
+	// Bug class "Slash evasion": what left in the era of the election or later pays as if it had
+	// stayed. The seats of session 1 were decided in era 0.
+	report_in_the_next_era(1, [75, 75, 75]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::{
 	mock::*, Absence, Absentees, Closed, CurrentSession, HeldSlashes, HeldTotal, InForce, Jail,
 	JailTerm, Jails, MassAbsent, OffenceCounts, Pardons, PrunedTo, Reporting, SessionKey,
-	SessionNote, Sessions, SettlingEra, SlashCount, SlashRecord, Slashes, SlashesOf, Tenure,
+	SessionNote, Sessions, SettlingEra, Since, SlashCount, SlashRecord, Slashes, SlashesOf, Tenure,
 	Tenures,
 };
 use cybermiles_primitives::{
@@ -52,7 +52,13 @@ fn key(seed: u8) -> SessionKey {
 }
 
 fn change_tenure(seed: u8, change: impl FnOnce(&mut Tenure<AccountId>)) {
-	Tenures::<Test>::mutate(key(seed), |tenure| change(tenure.as_mut().expect("a tenure")));
+	Tenures::<Test>::mutate(key(seed), Since::new(0), |tenure| {
+		change(tenure.as_mut().expect("a tenure"))
+	});
+}
+
+fn note(slot: u64) -> SessionNote {
+	SessionNote { slot, validators: 6, same_keys: true }
 }
 
 #[test]
@@ -200,16 +206,18 @@ fn try_state_should_fail_when_a_session_is_missing() {
 	assert_broken("a session that matters is forgotten", || PrunedTo::<Test>::put(1));
 	let message = "a session is not noted";
 	assert_broken(message, || Sessions::<Test>::remove(1));
-	assert_broken(message, || Sessions::<Test>::insert(9, SessionNote { slot: 9, validators: 1 }));
+	assert_broken(message, || Sessions::<Test>::insert(9, note(9)));
 	assert_broken("sessions are not in the order of slots", || {
 		let session = CurrentSession::<Test>::get();
-		Sessions::<Test>::insert(session, SessionNote { slot: 0, validators: 6 });
+		Sessions::<Test>::insert(session, note(0));
 	});
 }
 
 #[test]
 fn try_state_should_fail_when_a_key_in_force_has_no_tenure() {
-	assert_broken("a key in force has no tenure", || Tenures::<Test>::remove(key(4)));
+	assert_broken("a key in force has no tenure", || {
+		Tenures::<Test>::remove(key(4), Since::new(0));
+	});
 	assert_broken("the tenure of a key in force has ended", || {
 		change_tenure(4, |tenure| tenure.last = Some(1));
 	});
@@ -223,9 +231,13 @@ fn try_state_should_fail_when_a_tenure_is_wrong() {
 	assert_broken("a tenure does not end", || change_tenure(6, |tenure| tenure.last = None));
 	assert_broken("a tenure does not end", InForce::<Test>::kill);
 	assert_broken("a tenure ends before it begins", || {
-		change_tenure(6, |tenure| tenure.first = 1);
+		Tenures::<Test>::insert(key(6), Since::new(1), Tenure { candidate: 6, last: Some(0) });
 	});
 	assert_broken("a tenure is never forgotten", || Closed::<Test>::remove(0));
+	assert_broken("a key is two candidates' at once", || {
+		Tenures::<Test>::insert(key(4), Since::new(1), Tenure { candidate: 3, last: Some(1) });
+		Closed::<Test>::mutate(1, |closed| assert!(closed.try_push((key(4), 1)).is_ok()));
+	});
 }
 
 #[test]
