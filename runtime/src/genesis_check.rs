@@ -6,6 +6,10 @@
 use crate::{
 	configs::fees::{MaximumMultiplier, MinimumMultiplier},
 	constants::currency::{EXISTENTIAL_DEPOSIT, HIGHEST_PRICE, LIST_PRICE},
+	parameters::{
+		defaults,
+		lengths::{check_era, era_of, LONGEST_ERA, SHORTEST_ERA},
+	},
 	AccountId, Balance, Revive, Runtime, RuntimeGenesisConfig,
 };
 use alloc::{
@@ -31,6 +35,7 @@ pub(crate) fn build(json: Vec<u8>) -> Result<(), String> {
 /// Finds what contradicts itself.
 fn check(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
 	check_network(genesis)?;
+	check_era_length(genesis)?;
 	check_balances(genesis)?;
 	check_contracts(genesis)?;
 	check_session_keys(genesis)?;
@@ -73,6 +78,21 @@ fn check_network(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
 		));
 	}
 	Ok(())
+}
+
+/// Sessions and eras have ranges of their own, which the type of each value knows; this is about both.
+fn check_era_length(genesis: &RuntimeGenesisConfig) -> Result<(), String> {
+	let given = &genesis.protocol_genesis;
+	let length = given.session_length.unwrap_or(defaults::SESSION_LENGTH).get();
+	let sessions = given.sessions_per_era.unwrap_or(defaults::SESSIONS_PER_ERA).get();
+	let era = era_of(length, sessions);
+	check_era(era).map_err(|_| {
+		format!(
+			"an era of {era} blocks ({sessions} sessions of {length} blocks: \
+			 protocolGenesis.sessionsPerEra, protocolGenesis.sessionLength) is not between {SHORTEST_ERA} \
+			 and {LONGEST_ERA} blocks"
+		)
+	})
 }
 
 /// The pallet would only log what it cannot build.

@@ -9,7 +9,8 @@
 //! ## Overview
 //!
 //! - [`Origin`]: in whose name a referendum of each track acts. The runtime ties them to tracks.
-//! - Parameters of pallet-parameters change when a session ends, never within one.
+//! - Parameters of pallet-parameters change when a session ends, never within one, and only to values
+//!   that fit together ([`ParameterRules`]).
 //! - A call that is paused in an emergency, by pallet-tx-pause, runs again by itself after a while.
 //!
 //! ## Implementation details
@@ -27,6 +28,7 @@ mod changes;
 mod pauses;
 pub mod weights;
 
+pub use changes::{Misfit, ParameterRules};
 pub use pallet::*;
 pub use pauses::Pause;
 pub use weights::WeightInfo;
@@ -36,7 +38,7 @@ pub type ParameterOf<T> = <T as pallet_parameters::Config>::RuntimeParameters;
 
 #[frame_support::pallet]
 pub mod pallet {
-	use super::{ParameterOf, Pause, WeightInfo};
+	use super::{ParameterOf, ParameterRules, Pause, WeightInfo};
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
@@ -62,6 +64,9 @@ pub mod pallet {
 	{
 		/// Who may change parameters.
 		type ParameterOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// What parameters must be together, besides each in its own range.
+		type ParameterRules: ParameterRules<ParameterOf<Self>>;
 
 		/// Who may pause calls and let them run again.
 		type EmergencyOrigin: EnsureOrigin<Self::RuntimeOrigin>;
@@ -158,6 +163,16 @@ pub mod pallet {
 		NotPaused,
 		/// As many calls are paused as can be. Let one run again first.
 		TooManyPauses,
+		/// With this length an era would last less than three minutes (60 blocks): slashes could be paid
+		/// out, and root matters decided, before anybody sees them. Blocks of a session times sessions
+		/// of an era count, with changes that wait for the end of this session. Choose a greater value,
+		/// or raise the other length first; both can change in the same session.
+		EraTooShort,
+		/// With this length an era would last more than a week (201,600 blocks), and all stake that waits
+		/// for its payment, and every referendum, with it. Blocks of a session times sessions of an era
+		/// count, with changes that wait for the end of this session. Choose a lower value, or lower the
+		/// other length first; both can change in the same session.
+		EraTooLong,
 	}
 
 	#[pallet::hooks]
@@ -173,6 +188,15 @@ pub mod pallet {
 		}
 	}
 
+	impl<T: Config> Pallet<T> {
+		/// Checks the invariants of this pallet.
+		#[cfg(any(feature = "std", feature = "try-runtime"))]
+		pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::check_parameters()?;
+			Self::check_pauses()
+		}
+	}
+
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
 		/// Change a protocol parameter when the present session ends.
@@ -184,6 +208,10 @@ pub mod pallet {
 		/// A value out of its parameter's range cannot be written: the call does not decode. A second
 		/// change of the same parameter in the same session replaces the first. No value sets it back
 		/// to the default. Until the session ends nothing changes, so that no rule bends within it.
+		/// Blocks of a session times sessions of an era must give an era of three minutes to a week.
+		///
+		/// ## Errors
+		/// `EraTooShort`, `EraTooLong`.
 		///
 		/// ## Events
 		/// `ParameterWillChange`, and pallet-parameters' `Updated` when it does.
@@ -191,8 +219,7 @@ pub mod pallet {
 		#[pallet::weight(<T as Config>::WeightInfo::change_parameter())]
 		pub fn change_parameter(origin: OriginFor<T>, parameter: ParameterOf<T>) -> DispatchResult {
 			T::ParameterOrigin::ensure_origin(origin)?;
-			Self::do_change_parameter(parameter);
-			Ok(())
+			Self::do_change_parameter(parameter)
 		}
 
 		/// Pause a call of a pallet, for everybody but governance itself, for one era.

@@ -90,7 +90,7 @@ impl<T: Config> Pallet<T> {
 
 	/// What is paused is listed with its end, once.
 	#[cfg(any(feature = "std", feature = "try-runtime"))]
-	pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
+	pub(crate) fn check_pauses() -> Result<(), sp_runtime::TryRuntimeError> {
 		let pauses = Pauses::<T>::get();
 		let paused = pallet_tx_pause::PausedCalls::<T>::iter_keys().count();
 		ensure!(paused == pauses.len(), "a pause without an end, or an end without a pause");

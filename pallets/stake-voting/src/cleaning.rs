@@ -36,6 +36,8 @@ impl<T: Config> Pallet<T> {
 	fn clean_poll(session: SessionIndex, mut snapshot: Snapshot) -> bool {
 		let poll = snapshot.first;
 		if T::Polls::as_ongoing(poll).is_some() {
+			// All later polls wait for this one.
+			T::PollObserver::on_awaited(poll);
 			return false;
 		}
 		if Self::remove_votes(poll) {

@@ -77,7 +77,7 @@ pub mod pallet {
 		/// How many polls were ever submitted: the number of the next.
 		type PollCount: Get<PollIndex>;
 
-		/// Is told when the votes of an ended poll are removed.
+		/// Is told when the votes of an ended poll are removed, and which poll keeps others waiting.
 		type PollObserver: PollObserver;
 
 		/// What a poll needs to pass.

@@ -63,6 +63,7 @@ parameter_types! {
 	pub static PollCount: PollIndex = 0;
 	/// Polls of which nothing is kept any more, as this pallet told.
 	pub static Removed: Vec<PollIndex> = Vec::new();
+	pub static Awaited: Vec<PollIndex> = Vec::new();
 	/// Who sits as validator.
 	pub static Validators: Vec<AccountId> = Vec::new();
 	/// Who stands by.
@@ -134,6 +135,10 @@ impl Polling<Tally<Test>> for Fake {
 impl PollObserver for Fake {
 	fn on_removed(poll: PollIndex) {
 		Removed::mutate(|removed| removed.push(poll));
+	}
+
+	fn on_awaited(poll: PollIndex) {
+		Awaited::mutate(|awaited| awaited.push(poll));
 	}
 }
 
@@ -305,6 +310,7 @@ fn reset_statics() {
 	PollsNow::take();
 	PollCount::set(0);
 	Removed::take();
+	Awaited::take();
 	Validators::set(vec![1, 2, 3]);
 	Standbys::set(vec![4, 5]);
 	Owners::take();

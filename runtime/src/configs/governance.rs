@@ -4,13 +4,14 @@ use crate::{
 	configs::economics::{TreasuryAccount, TreasuryPalletId},
 	constants::currency::SUBMISSION_DEPOSIT,
 	governance::{
+		alarms::{Alarms, ReferendaWeights, VotingWeights, WakeForgotten},
 		deposits::ReturnDeposit,
 		origins::{EmergencyOrigin, ParameterOrigin, SpendOrigin},
 		tracks::{era_length, Tracks},
 	},
-	parameters::{dynamic_params::election, Plain},
+	parameters::{dynamic_params::election, lengths::EraInRange, Plain},
 	weights, AccountId, Balance, Balances, BlockNumber, CmtDpos, Preimage, Referenda, Runtime,
-	RuntimeCall, RuntimeEvent, Scheduler, Slashing, System, Treasury,
+	RuntimeCall, RuntimeEvent, Slashing, System, Treasury,
 };
 use frame_support::{
 	parameter_types,
@@ -44,13 +45,13 @@ impl pallet_stake_voting::Config for Runtime {
 	type Candidacies = CmtDpos;
 	type Eras = CmtDpos;
 	type PollCount = PollCount;
-	type PollObserver = ReturnDeposit;
+	type PollObserver = (ReturnDeposit, WakeForgotten);
 	type Polls = Referenda;
 	type Seats = CmtDpos;
 	type Stake = CmtDpos;
 	type StakeCap = Plain<election::StakeCap>;
 	type Standing = Slashing;
-	type WeightInfo = weights::pallet_stake_voting::WeightInfo<Runtime>;
+	type WeightInfo = VotingWeights;
 }
 
 impl pallet_referenda::Config for Runtime {
@@ -63,7 +64,7 @@ impl pallet_referenda::Config for Runtime {
 	type Preimages = Preimage;
 	type RuntimeCall = RuntimeCall;
 	type RuntimeEvent = RuntimeEvent;
-	type Scheduler = Scheduler;
+	type Scheduler = Alarms;
 	// What a killed referendum's proposer loses.
 	type Slash = Treasury;
 	type SubmissionDeposit = ConstU128<SUBMISSION_DEPOSIT>;
@@ -72,7 +73,7 @@ impl pallet_referenda::Config for Runtime {
 	type Tracks = Tracks;
 	type UndecidingTimeout = UndecidingTimeout;
 	type Votes = Balance;
-	type WeightInfo = weights::pallet_referenda::WeightInfo<Runtime>;
+	type WeightInfo = ReferendaWeights;
 }
 
 impl pallet_treasury::Config for Runtime {
@@ -141,6 +142,7 @@ impl pallet_governance::Config for Runtime {
 	type EmergencyOrigin = EmergencyOrigin;
 	type KnownCalls = KnownCalls;
 	type ParameterOrigin = ParameterOrigin;
+	type ParameterRules = EraInRange;
 	type PauseLength = PauseLength;
 	type WeightInfo = weights::pallet_governance::WeightInfo<Runtime>;
 }

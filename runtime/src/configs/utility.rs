@@ -220,7 +220,8 @@ impl pallet_preimage::Config for Runtime {
 
 impl pallet_scheduler::Config for Runtime {
 	type BlockNumberProvider = System;
-	// Each vote wakes its referendum in the next block, so this bounds the referenda voted on in one.
+	// Each vote wakes its referendum in the next block. What finds no room goes to a later one
+	// (`governance::alarms`).
 	type MaxScheduledPerBlock = ConstU32<256>;
 	type MaximumWeight = MaxScheduledWeight;
 	type OriginPrivilegeCmp = EqualPrivilegeOnly;

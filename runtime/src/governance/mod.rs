@@ -6,10 +6,12 @@
 //!
 //! - [`origins`]: in whose name a referendum of each track acts.
 //! - [`tracks`]: what each track needs, and how long it takes.
+//! - [`alarms`]: how referenda wake up however many there are.
 //! - [`deposits`]: what pallet-referenda would keep for ever.
 //! - [`queries`]: proposals and votes as nodes, wallets and contracts read them.
 //! - [`dry_run`]: what a call would do if a referendum enacted it now.
 
+pub mod alarms;
 pub mod deposits;
 pub mod dry_run;
 mod names;

@@ -5,7 +5,7 @@
 //! that a test network with short eras decides in minutes by the same rules.
 
 use crate::{
-	parameters::{dynamic_params::time, Plain},
+	parameters::{dynamic_params::time, lengths::era_of, Plain},
 	Balance, BlockNumber, OriginCaller,
 };
 use alloc::borrow::Cow;
@@ -182,7 +182,7 @@ static RULES: [Rules; 8] = [
 pub fn era_length() -> BlockNumber {
 	let session: BlockNumber = Plain::<time::SessionLength>::get();
 	let sessions: u32 = Plain::<time::SessionsPerEra>::get();
-	session.saturating_mul(sessions)
+	era_of(session, sessions)
 }
 
 /// A curve that does not bend.

@@ -3,11 +3,12 @@
 //! They live in storage, so that one runtime serves every network: a test network with sessions of
 //! a minute and the main network with sessions of ten. Each is read where it is used. A change
 //! takes place when a session ends (pallet-governance), never within one. Each knows its range
-//! ([`ranged`]).
+//! ([`ranged`]); how long an era may be is told by [`lengths`].
 //! A network's first values come from its genesis ([`genesis`]); where there is none, the default
 //! stated here holds.
 
 pub mod genesis;
+pub mod lengths;
 pub(crate) mod list;
 pub mod ranged;
 

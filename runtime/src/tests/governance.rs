@@ -31,7 +31,7 @@ use sp_runtime::{
 
 /// The local network without new CMT, so that stakes stay round: ranks 1 to 19 sit with
 /// 2,000,000 CMT less 50,000 for each rank, and five standbys that count for 800,000 each.
-fn network() -> TestExternalities {
+pub(super) fn network() -> TestExternalities {
 	let mut patch = preset("local");
 	merge(&mut patch, serde_json::json!({ "protocolGenesis": { "inflation": 0 } }));
 	try_genesis(patch).unwrap()
@@ -40,12 +40,12 @@ fn network() -> TestExternalities {
 /// Power of all seats, without further delegations, in CMT.
 const TOTAL: Balance = 32_500_000;
 
-fn at(who: Sr25519Keyring) -> RuntimeOrigin {
+pub(super) fn at(who: Sr25519Keyring) -> RuntimeOrigin {
 	RuntimeOrigin::signed(account(who))
 }
 
 /// The origin that a referendum proposes to act in.
-fn caller(origin: impl Into<OriginCaller>) -> Box<OriginCaller> {
+pub(super) fn caller(origin: impl Into<OriginCaller>) -> Box<OriginCaller> {
 	Box::new(origin.into())
 }
 
@@ -54,7 +54,7 @@ fn root() -> OriginCaller {
 }
 
 /// Submits `call` for `origin` with the deposits of its track; returns its number.
-fn submit(origin: impl Into<OriginCaller>, call: impl Into<RuntimeCall>) -> u32 {
+pub(super) fn submit(origin: impl Into<OriginCaller>, call: impl Into<RuntimeCall>) -> u32 {
 	let index = pallet_referenda::ReferendumCount::<Runtime>::get();
 	let proposal = <Preimage as StorePreimage>::bound(call.into()).unwrap();
 	let enactment = DispatchTime::After(0);
@@ -64,13 +64,13 @@ fn submit(origin: impl Into<OriginCaller>, call: impl Into<RuntimeCall>) -> u32 
 }
 
 /// The candidate that had place `rank` when the chain began, which it is named and owned by.
-fn of_rank(rank: u32) -> AccountId {
+pub(super) fn of_rank(rank: u32) -> AccountId {
 	let name = crate::genesis_config_presets::local_name(rank);
 	crate::genesis_config_presets::account(&name)
 }
 
 /// The owners of the candidates that began with these ranks vote.
-fn vote(poll: u32, ranks: &[u32], vote: Vote) {
+pub(super) fn vote(poll: u32, ranks: &[u32], vote: Vote) {
 	for rank in ranks {
 		assert_ok!(StakeVoting::vote(RuntimeOrigin::signed(of_rank(*rank)), poll, vote));
 	}
@@ -83,7 +83,7 @@ fn delegate(who: Sr25519Keyring, amount: Balance) -> AccountId {
 }
 
 /// Runs blocks up to `to`, in the next slots whose validators may author.
-fn advance(to: u32) {
+pub(super) fn advance(to: u32) {
 	while now() < to {
 		let mut slot = match *pallet_aura::CurrentSlot::<Runtime>::get() {
 			0 => FIRST_SLOT + 1,
@@ -107,7 +107,7 @@ fn is_approved(poll: u32) -> Option<bool> {
 	}
 }
 
-fn now() -> u32 {
+pub(super) fn now() -> u32 {
 	System::block_number()
 }
 
@@ -133,7 +133,7 @@ fn until(wanted: impl Fn(&RuntimeEvent) -> bool) -> u32 {
 }
 
 /// Invariants of all pallets of ours.
-fn check() {
+pub(super) fn check() {
 	CmtDpos::do_try_state().unwrap();
 	Slashing::do_try_state().unwrap();
 	ValidatorCompensation::do_try_state().unwrap();
@@ -148,7 +148,7 @@ fn inflation(percent: u32) -> RuntimeParameters {
 	))
 }
 
-fn change(parameter: RuntimeParameters) -> RuntimeCall {
+pub(super) fn change(parameter: RuntimeParameters) -> RuntimeCall {
 	pallet_governance::Call::change_parameter { parameter }.into()
 }
 
@@ -309,15 +309,35 @@ fn parameters_should_change_through_governance_only() {
 	});
 }
 
+fn session_length(blocks: u32) -> RuntimeParameters {
+	let value = Some(U32From5To28800::new(blocks));
+	RuntimeParameters::Time(time::Parameters::SessionLength(time::SessionLength, value))
+}
+
+fn sessions_per_era(count: u32) -> RuntimeParameters {
+	let value = Some(U32From1To1440::new(count));
+	RuntimeParameters::Time(time::Parameters::SessionsPerEra(time::SessionsPerEra, value))
+}
+
+/// Notes `parameter` and, before it, the other length that an era of 60 blocks needs beside it.
+fn note_with_companion(parameter: RuntimeParameters) {
+	let companion = match &parameter {
+		shortest if *shortest == session_length(5) => Some(sessions_per_era(12)),
+		fewest if *fewest == sessions_per_era(1) => Some(session_length(60)),
+		_ => None,
+	};
+	for change in companion.into_iter().chain([parameter]) {
+		assert_ok!(Governance::change_parameter(RuntimeOrigin::root(), change));
+	}
+}
+
 #[test]
 fn length_of_a_session_should_change_with_the_next_one() {
 	network().execute_with(|| {
 		advance(5);
-		let shorter = RuntimeParameters::Time(time::Parameters::SessionLength(
-			time::SessionLength,
-			Some(U32From5To28800::new(5)),
-		));
-		assert_ok!(Governance::change_parameter(RuntimeOrigin::root(), shorter));
+		for parameter in [sessions_per_era(12), session_length(5)] {
+			assert_ok!(Governance::change_parameter(RuntimeOrigin::root(), parameter));
+		}
 		for (block, session) in [(19, 0), (20, 1), (24, 1), (25, 2)] {
 			advance(block);
 			assert_eq!(crate::Session::current_index(), session, "{block}");
@@ -382,7 +402,7 @@ fn every_parameter_should_keep_all_invariants_at_both_ends_of_its_range() {
 			advance(2);
 			let candidate = delegate(Sr25519Keyring::Two, 50_000 * CMT);
 			let poll = submit(Origin::Parameters, change(parameter.clone()));
-			assert_ok!(Governance::change_parameter(RuntimeOrigin::root(), parameter.clone()));
+			note_with_companion(parameter.clone());
 			advance(21);
 			let two = at(Sr25519Keyring::Two);
 			// Refused or not, the books must hold.

@@ -1,5 +1,6 @@
 //! Tests of the runtime as a whole; the pallets have their own.
 
+mod alarms;
 mod blocks;
 mod ethereum;
 mod fees;

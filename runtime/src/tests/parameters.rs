@@ -1,13 +1,17 @@
 use super::*;
-use crate::parameters::{
-	dynamic_params::{election, staking, time},
-	ranged::*,
-	Plain, RuntimeParameters,
+use crate::{
+	parameters::{
+		dynamic_params::{election, staking, time},
+		ranged::*,
+		Plain, RuntimeParameters,
+	},
+	Governance, RuntimeOrigin,
 };
 use codec::Decode;
 use cybermiles_primitives::{Balance, CMT};
-use frame_support::traits::Get;
-use sp_runtime::Perbill;
+use frame_support::{assert_noop, assert_ok, traits::Get};
+use pallet_governance::{Changes, Error};
+use sp_runtime::{traits::Dispatchable, DispatchResult, Perbill};
 
 /// Whether the encoded `value` decodes as `Ranged`, and the error where it does not.
 fn decoded<Ranged: Decode>(value: impl Encode) -> Result<(), String> {
@@ -161,5 +165,131 @@ fn ranges_should_be_visible_in_the_metadata() {
 	for name in ["U32From5To28800", "PercentFrom1To100", "CmtFrom100To100000000"] {
 		let found = metadata.windows(name.len()).any(|bytes| bytes == name.as_bytes());
 		assert!(found, "{name}");
+	}
+}
+
+/// Notes a new length of sessions, in blocks; none stands for the default.
+fn change_session_length(blocks: Option<u32>) -> DispatchResult {
+	let value = blocks.map(U32From5To28800::new);
+	let parameter =
+		RuntimeParameters::Time(time::Parameters::SessionLength(time::SessionLength, value));
+	Governance::change_parameter(RuntimeOrigin::root(), parameter)
+}
+
+/// Notes a new number of sessions in an era; none stands for the default.
+fn change_sessions_per_era(count: Option<u32>) -> DispatchResult {
+	let value = count.map(U32From1To1440::new);
+	let parameter =
+		RuntimeParameters::Time(time::Parameters::SessionsPerEra(time::SessionsPerEra, value));
+	Governance::change_parameter(RuntimeOrigin::root(), parameter)
+}
+
+#[test]
+fn era_should_last_a_week_at_most_when_one_of_its_lengths_changes() {
+	genesis("staging").execute_with(|| {
+		assert_noop!(change_session_length(Some(28_800)), Error::<Runtime>::EraTooLong);
+		assert_noop!(change_sessions_per_era(Some(1_440)), Error::<Runtime>::EraTooLong);
+		// 144 sessions of 1,400 blocks, or 1,008 of 200: a week to the block.
+		assert_noop!(change_session_length(Some(1_401)), Error::<Runtime>::EraTooLong);
+		assert_ok!(change_session_length(Some(1_400)));
+	});
+	genesis("staging").execute_with(|| {
+		assert_noop!(change_sessions_per_era(Some(1_009)), Error::<Runtime>::EraTooLong);
+		assert_ok!(change_sessions_per_era(Some(1_008)));
+		Governance::do_try_state().unwrap();
+	});
+}
+
+#[test]
+fn era_should_last_three_minutes_at_least_when_one_of_its_lengths_changes() {
+	genesis("local").execute_with(|| {
+		assert_noop!(change_session_length(Some(19)), Error::<Runtime>::EraTooShort);
+		assert_noop!(change_sessions_per_era(Some(2)), Error::<Runtime>::EraTooShort);
+		assert_ok!(change_session_length(Some(20)));
+		assert_ok!(change_sessions_per_era(Some(3)));
+		Governance::do_try_state().unwrap();
+	});
+}
+
+#[test]
+fn era_should_stay_in_range_when_both_lengths_change_in_one_session() {
+	genesis("staging").execute_with(|| {
+		// Each alone is fine beside what holds today; both together are not, in either order.
+		assert_ok!(change_session_length(Some(1_400)));
+		assert_noop!(change_sessions_per_era(Some(145)), Error::<Runtime>::EraTooLong);
+		assert_ok!(change_session_length(Some(200)));
+		assert_ok!(change_sessions_per_era(Some(1_008)));
+		assert_noop!(change_session_length(Some(201)), Error::<Runtime>::EraTooLong);
+		// What alone would be too long is fine beside a change that waits.
+		assert_ok!(change_sessions_per_era(Some(7)));
+		assert_ok!(change_session_length(Some(28_800)));
+		// To no value: to the default, 144 sessions or 200 blocks.
+		assert_noop!(change_sessions_per_era(None), Error::<Runtime>::EraTooLong);
+		assert_ok!(change_session_length(None));
+		assert_ok!(change_sessions_per_era(None));
+		assert_eq!(Changes::<Runtime>::iter().count(), 2);
+		Governance::do_try_state().unwrap();
+	});
+}
+
+#[test]
+fn era_should_stay_in_range_when_its_lengths_change_in_a_batch() {
+	genesis("staging").execute_with(|| {
+		let change = |parameter| -> RuntimeCall {
+			pallet_governance::Call::change_parameter {
+				parameter: RuntimeParameters::Time(parameter),
+			}
+			.into()
+		};
+		let length = U32From5To28800::new(1_400);
+		let sessions = U32From1To1440::new(145);
+		let calls = vec![
+			change(time::Parameters::SessionLength(time::SessionLength, Some(length))),
+			change(time::Parameters::SessionsPerEra(time::SessionsPerEra, Some(sessions))),
+		];
+		let batch = RuntimeCall::from(pallet_utility::Call::batch_all { calls });
+		let refused = batch.dispatch(RuntimeOrigin::root()).unwrap_err().error;
+		assert_eq!(refused, Error::<Runtime>::EraTooLong.into());
+		assert_eq!(Changes::<Runtime>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn invariant_of_lengths_should_be_seen_when_it_breaks() {
+	use frame_support::traits::dynamic_params::AggregatedKeyValue;
+
+	genesis("local").execute_with(|| {
+		let shorter = RuntimeParameters::Time(time::Parameters::SessionLength(
+			time::SessionLength,
+			Some(U32From5To28800::new(19)),
+		));
+		let (key, value) = shorter.clone().into_parts();
+		Changes::<Runtime>::insert(&key, shorter);
+		assert!(Governance::do_try_state().is_err(), "a change that waits makes eras too short");
+		Changes::<Runtime>::remove(&key);
+		Governance::do_try_state().unwrap();
+		pallet_parameters::Parameters::<Runtime>::insert(key, value.unwrap());
+		assert!(Governance::do_try_state().is_err(), "eras are too short");
+	});
+}
+
+#[test]
+fn genesis_should_be_refused_with_a_sentence_when_its_era_is_out_of_range() {
+	for (lengths, era) in [
+		(serde_json::json!({ "sessionLength": 28_800 }), "4147200"),
+		(serde_json::json!({ "sessionsPerEra": 1_009 }), "201800"),
+		(serde_json::json!({ "sessionLength": 5, "sessionsPerEra": 11 }), "55"),
+	] {
+		let patch = with_network(serde_json::json!({ "protocolGenesis": lengths }));
+		let error = try_genesis(patch).map(|_| ()).unwrap_err();
+		assert!(error.starts_with(&format!("an era of {era} blocks")), "{error}");
+		assert!(error.ends_with("is not between 60 and 201600 blocks"), "{error}");
+	}
+	for lengths in [
+		serde_json::json!({ "sessionLength": 28_800, "sessionsPerEra": 7 }),
+		serde_json::json!({ "sessionLength": 5, "sessionsPerEra": 12 }),
+	] {
+		let patch = with_network(serde_json::json!({ "protocolGenesis": lengths }));
+		assert!(try_genesis(patch).is_ok());
 	}
 }

@@ -53,9 +53,11 @@ fn step_should_do_nothing_when_the_oldest_poll_goes_on() {
 		end(later);
 		assert!(!Voting::clean_step());
 		assert_eq!(kept(), [2, 10, 1, 0]);
+		assert_eq!(Awaited::get(), vec![oldest], "it is told which poll all wait for");
 		end(oldest);
 		while Voting::clean_step() {}
 		assert_eq!(kept(), [0; 4]);
+		assert_eq!(Awaited::get(), vec![oldest]);
 	});
 }
 
