@@ -15,7 +15,8 @@ use cybermiles_primitives::{
 	},
 	ethereum::{EthereumBlock, PooledTransaction},
 	governance::{
-		DryRun, PositionPower, ProposalIndex, ProposalInfo, SeatVote, TrackId, TrackInfo,
+		DryRun, PositionPower, ProposalIndex, ProposalInfo, ProposalState, SeatVote, TrackId,
+		TrackInfo,
 	},
 	EraIndex, SessionIndex,
 };
@@ -348,6 +349,10 @@ pallet_revive::impl_runtime_apis_plus_revive_traits!(
 	impl cybermiles_primitives::governance::GovernanceApi<Block, AccountId> for Runtime {
 		fn proposals(start: u32, count: u32) -> Vec<ProposalInfo<AccountId>> {
 			governance::queries::proposals(start, count)
+		}
+
+		fn proposal_states(start: u32, count: u32) -> Vec<ProposalState> {
+			governance::queries::proposal_states(start, count)
 		}
 
 		fn proposal(index: ProposalIndex) -> Option<ProposalInfo<AccountId>> {

@@ -59,7 +59,7 @@ const ETHEREUM_ACCOUNTS: [H160; 10] = [
 	H160(hex!("a0ee7a142d267c1f36714e4a8f75612f20a79720")),
 ];
 /// Where Ethereum's tools expect the deterministic deployer.
-const CREATE2_DEPLOYER: H160 = H160(hex!("4e59b44847b379578588920ca78fbf26c0b4956c"));
+pub(crate) const CREATE2_DEPLOYER: H160 = H160(hex!("4e59b44847b379578588920ca78fbf26c0b4956c"));
 /// What the deterministic deployer runs: `create2` of the data behind the first word, its salt.
 const CREATE2_DEPLOYER_CODE: [u8; 69] = hex!(
 	"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3"

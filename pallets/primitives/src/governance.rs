@@ -338,6 +338,9 @@ sp_api::decl_runtime_apis! {
 		/// [`MAX_PROPOSALS`].
 		fn proposals(start: u32, count: u32) -> Vec<ProposalInfo<AccountId>>;
 
+		/// How far each of these proposals is. For who only counts them: no call is read.
+		fn proposal_states(start: u32, count: u32) -> Vec<ProposalState>;
+
 		/// One proposal.
 		fn proposal(index: ProposalIndex) -> Option<ProposalInfo<AccountId>>;
 

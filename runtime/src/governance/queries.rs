@@ -17,7 +17,7 @@ use frame_support::traits::{Bounded, Get, QueryPreimage};
 use pallet_cmt_dpos::PositionsOf;
 use pallet_preimage::PreimageFor;
 use pallet_referenda::{
-	Deposit, ReferendumInfo, ReferendumInfoFor, ReferendumStatusOf, TracksInfo,
+	Deposit, ReferendumInfo, ReferendumInfoFor, ReferendumInfoOf, ReferendumStatusOf, TracksInfo,
 };
 use pallet_scheduler::{Agenda, Lookup};
 use pallet_stake_voting::{Bar, Bars, PollIndex, Snapshots, Tally};
@@ -25,15 +25,26 @@ use pallet_stake_voting::{Bar, Bars, PollIndex, Snapshots, Tally};
 /// A call as a referendum names it.
 type Call = Bounded<RuntimeCall, <Runtime as frame_system::Config>::Hashing>;
 /// A referendum that goes on.
-type Ongoing = ReferendumStatusOf<Runtime, ()>;
+type Status = ReferendumStatusOf<Runtime, ()>;
 /// What somebody left for a referendum.
 type Left = Option<Deposit<AccountId, Balance>>;
 
 /// At most `count` proposals, the newest first, without the `start` newest ones.
 pub fn proposals(start: u32, count: u32) -> Vec<ProposalInfo<AccountId>> {
+	page(start, count).filter_map(proposal).collect()
+}
+
+/// How far each of these proposals is, without a look at its call.
+pub fn proposal_states(start: u32, count: u32) -> Vec<ProposalState> {
+	let infos = page(start, count).filter_map(ReferendumInfoFor::<Runtime>::get);
+	infos.map(|info| state_of(&info)).collect()
+}
+
+/// At most `count` numbers of proposals, the newest first, without the `start` newest ones.
+fn page(start: u32, count: u32) -> impl Iterator<Item = PollIndex> {
 	let end = PollCount::get().saturating_sub(start);
 	let count = count.min(MAX_PROPOSALS).min(end);
-	(end - count..end).rev().filter_map(proposal).collect()
+	(end - count..end).rev()
 }
 
 /// One proposal, with its call.
@@ -124,23 +135,30 @@ fn deposit(left: Left) -> Option<DepositInfo<AccountId>> {
 
 /// A proposal, and its call where the chain still knows it.
 fn read(index: PollIndex) -> Option<(ProposalInfo<AccountId>, Option<Call>)> {
-	use ProposalState::*;
-	Some(match ReferendumInfoFor::<Runtime>::get(index)? {
-		ReferendumInfo::Ongoing(status) => ongoing(index, status),
-		ReferendumInfo::Approved(at, submission, decision) => {
-			approved(ended(index, Approved, at, (submission, decision)))
+	use ReferendumInfo::*;
+	let info = ReferendumInfoFor::<Runtime>::get(index)?;
+	let state = state_of(&info);
+	Some(match info {
+		Ongoing(status) => ongoing(index, status),
+		Approved(at, submission, decision) => {
+			approved(ended(index, state, at, (submission, decision)))
 		},
-		ReferendumInfo::Rejected(at, submission, decision) => {
-			(ended(index, Rejected, at, (submission, decision)), None)
-		},
-		ReferendumInfo::Cancelled(at, submission, decision) => {
-			(ended(index, Cancelled, at, (submission, decision)), None)
-		},
-		ReferendumInfo::TimedOut(at, submission, decision) => {
-			(ended(index, TimedOut, at, (submission, decision)), None)
-		},
-		ReferendumInfo::Killed(at) => (ended(index, Killed, at, (None, None)), None),
+		Rejected(at, submission, decision)
+		| Cancelled(at, submission, decision)
+		| TimedOut(at, submission, decision) => (ended(index, state, at, (submission, decision)), None),
+		Killed(at) => (ended(index, state, at, (None, None)), None),
 	})
+}
+
+fn state_of(info: &ReferendumInfoOf<Runtime, ()>) -> ProposalState {
+	match info {
+		ReferendumInfo::Ongoing(status) => state(status),
+		ReferendumInfo::Approved(..) => ProposalState::Approved,
+		ReferendumInfo::Rejected(..) => ProposalState::Rejected,
+		ReferendumInfo::Cancelled(..) => ProposalState::Cancelled,
+		ReferendumInfo::TimedOut(..) => ProposalState::TimedOut,
+		ReferendumInfo::Killed(..) => ProposalState::Killed,
+	}
 }
 
 fn ended(
@@ -185,7 +203,7 @@ fn track_name(track: TrackId) -> Option<Vec<u8>> {
 	Tracks::info(track).map(|info| name(&info.name))
 }
 
-fn ongoing(index: PollIndex, status: Ongoing) -> (ProposalInfo<AccountId>, Option<Call>) {
+fn ongoing(index: PollIndex, status: Status) -> (ProposalInfo<AccountId>, Option<Call>) {
 	let info = ProposalInfo {
 		index,
 		track: Some(status.track),
@@ -200,7 +218,7 @@ fn ongoing(index: PollIndex, status: Ongoing) -> (ProposalInfo<AccountId>, Optio
 	(info, Some(status.proposal))
 }
 
-fn state(status: &Ongoing) -> ProposalState {
+fn state(status: &Status) -> ProposalState {
 	match &status.deciding {
 		Some(deciding) if deciding.confirming.is_some() => ProposalState::Confirming,
 		Some(_) => ProposalState::Deciding,
@@ -210,7 +228,7 @@ fn state(status: &Ongoing) -> ProposalState {
 	}
 }
 
-fn blocks(status: &Ongoing) -> ProposalBlocks {
+fn blocks(status: &Status) -> ProposalBlocks {
 	let track = Tracks::info(status.track);
 	let after =
 		|block: BlockNumber, length: Option<BlockNumber>| Some(block.saturating_add(length?));

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
 	constants::currency::{GAS, GAS_PRICE_STEP, LIST_PRICE},
+	genesis_config_presets::CREATE2_DEPLOYER,
 	Authorship, Balance, Revive, RuntimeEvent, RuntimeOrigin, ValidatorCompensation,
 };
 use codec::Decode;
@@ -39,7 +40,6 @@ sol! {
 }
 
 pub(super) const TOKEN: &str = include_str!("../../fixtures/contracts/Token.hex");
-const CREATE2_DEPLOYER: H160 = H160(hex!("4e59b44847b379578588920ca78fbf26c0b4956c"));
 /// The chain id of `development`.
 const CHAIN: u64 = 1234;
 

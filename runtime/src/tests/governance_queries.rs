@@ -167,6 +167,7 @@ fn every_other_end_should_be_told() {
 			numbers.map(|index| proposal(index).state),
 			[Cancelled, Killed, Rejected, Rejected]
 		);
+		assert_eq!(queries::proposal_states(1, 2), [Rejected, Killed]);
 		let ends = numbers.map(|index| proposal(index).blocks.ended);
 		assert_eq!(ends[..3], [Some(3), Some(3), Some(due)]);
 		let kept = numbers.map(|index| proposal(index).decision_deposit.is_some());
@@ -176,6 +177,7 @@ fn every_other_end_should_be_told() {
 		let info = proposal(0);
 		assert_eq!((info.state, info.blocks.ended), (TimedOut, Some(39)));
 		assert_eq!(queries::proposal(4), None);
+		assert_eq!(queries::proposal_states(0, 9), [Rejected, Rejected, Killed, TimedOut]);
 	});
 }
 

@@ -1,6 +1,8 @@
 use super::*;
 use crate::{
-	constants::currency::GENESIS_SUPPLY, genesis_config_presets::preset_names, CmtDpos, Session,
+	constants::currency::GENESIS_SUPPLY,
+	genesis_config_presets::{preset_names, CREATE2_DEPLOYER},
+	CmtDpos, Revive, Session,
 };
 use cybermiles_primitives::CMT;
 
@@ -99,11 +101,14 @@ fn staging_keys_should_all_differ() {
 #[test]
 fn example_of_a_genesis_from_public_keys_should_build() {
 	let example = include_str!("../../fixtures/genesis-patch.json");
+	let deployer = genesis("staging").execute_with(|| Revive::code(&CREATE2_DEPLOYER));
 	let mut ext = try_genesis(serde_json::from_str(example).unwrap()).unwrap();
 	ext.execute_with(|| {
 		assert_eq!(Session::validators().len(), 4);
 		assert_eq!(pallet_balances::TotalIssuance::<Runtime>::get(), GENESIS_SUPPLY);
 		assert_eq!(pallet_sudo::Key::<Runtime>::get(), None);
+		// No transaction could make it later.
+		assert_eq!(Revive::code(&CREATE2_DEPLOYER), deployer);
 	});
 }
 

@@ -65,8 +65,17 @@ impl Fees {
 	}
 }
 
-/// Demands percentiles that rise from 0 to 100.
+/// Percentiles of tips that one request may ask for, of each block; as many as geth allows.
+const MAX_PERCENTILES: usize = 100;
+
+/// Demands percentiles that rise from 0 to 100, and no more than an answer may hold.
 fn check_percentiles(percentiles: &[f64]) -> Result<(), Error> {
+	if percentiles.len() > MAX_PERCENTILES {
+		return Err(Error::InvalidParams(format!(
+			"invalid reward percentile: {} of them, {MAX_PERCENTILES} at most",
+			percentiles.len(),
+		)));
+	}
 	let within = percentiles.iter().all(|percentile| (0.0..=100.0).contains(percentile));
 	match within && percentiles.is_sorted() {
 		true => Ok(()),
@@ -113,5 +122,26 @@ impl FeesApiServer for Fees {
 			reward: percentiles.map(tips),
 			..Default::default()
 		})
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn percentiles_should_be_refused_when_they_are_many_or_fall_or_leave_the_range() {
+		assert!(check_percentiles(&[0.0; MAX_PERCENTILES]).is_ok());
+		assert!(check_percentiles(&[0.0, 50.0, 100.0]).is_ok());
+		for (percentiles, reason) in [
+			(&[0.0; MAX_PERCENTILES + 1][..], "101 of them, 100 at most"),
+			(&[50.0, 25.0], "must rise"),
+			(&[-1.0], "from 0 to 100"),
+			(&[100.5], "from 0 to 100"),
+			(&[f64::NAN], "from 0 to 100"),
+		] {
+			let error = check_percentiles(percentiles).unwrap_err().to_string();
+			assert!(error.contains(reason), "{error}");
+		}
 	}
 }

@@ -244,6 +244,10 @@ sp_api::mock_impl_runtime_apis! {
 			(0..PROPOSALS - start).rev().take(count as usize).map(killed).collect()
 		}
 
+		fn proposal_states(start: u32, count: u32) -> Vec<ProposalState> {
+			vec![ProposalState::Killed; PROPOSALS.saturating_sub(start).min(count) as usize]
+		}
+
 		fn proposal(index: u32) -> Option<ProposalInfo<AccountId>> {
 			(index < PROPOSALS).then(|| killed(index))
 		}

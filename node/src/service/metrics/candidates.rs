@@ -6,7 +6,7 @@ use crate::{
 	service::{Client, Hash},
 };
 use cybermiles_primitives::{
-	api::{CandidateInfo, ConductInfo, DposApi, SeatAward, SessionSeats},
+	api::{CandidateSummary, DposApi, SeatAward, SessionSeats},
 	SessionIndex,
 };
 use cybermiles_runtime::{opaque::Block, AccountId};
@@ -16,6 +16,7 @@ use sp_keystore::KeystorePtr;
 use std::collections::BTreeSet;
 use substrate_prometheus_endpoint::{PrometheusError, Registry};
 
+type Summary = CandidateSummary<AccountId>;
 type Api<'a> = ApiRef<'a, <Client as ProvideRuntimeApi<Block>>::Api>;
 
 /// What is told of candidates, each in a series named after its address.
@@ -85,15 +86,10 @@ impl Candidates {
 		let api = client.runtime_api();
 		let own = self.own(&api, at)?;
 		let watched: BTreeSet<_> = holders(seats).map(|(who, _)| who).chain(&own).collect();
-		let (mut infos, mut conducts) = (Vec::new(), Vec::new());
-		for candidate in watched {
-			infos.extend(api.candidate(at, candidate.clone())?);
-			conducts.push((candidate, api.conduct(at, candidate.clone())?));
-		}
+		let summaries = summaries(&api, at, &watched)?;
 		self.own.show(own.iter().map(|who| (label(who), 1.0)).collect());
 		self.seat.show(seated(seats));
-		self.show_infos(&infos);
-		self.show_conducts(&conducts);
+		self.show_summaries(&summaries);
 		self.update_awards(&api, at, seats.session)
 	}
 
@@ -106,20 +102,16 @@ impl Candidates {
 		Ok(own)
 	}
 
-	fn show_infos(&mut self, infos: &[CandidateInfo<AccountId>]) {
-		let rank = |info: &CandidateInfo<_>| Some((label(&info.candidate), f64::from(info.rank?)));
-		self.rank.show(infos.iter().filter_map(rank).collect());
-		let stake = |info: &CandidateInfo<_>| (label(&info.candidate), info.stake as f64);
-		self.stake.show(infos.iter().map(stake).collect());
-	}
-
-	fn show_conducts(&mut self, conducts: &[(&AccountId, ConductInfo)]) {
-		let by = |value: fn(&ConductInfo) -> f64| -> Values {
-			conducts.iter().map(|(who, conduct)| (label(who), value(conduct))).collect()
+	fn show_summaries(&mut self, summaries: &[Summary]) {
+		let rank = |of: &Summary| Some((label(&of.info.candidate), f64::from(of.info.rank?)));
+		self.rank.show(summaries.iter().filter_map(rank).collect());
+		let by = |value: fn(&Summary) -> f64| -> Values {
+			summaries.iter().map(|of| (label(&of.info.candidate), value(of))).collect()
 		};
-		self.missed_turns.show(by(|conduct| conduct.missed_turns.into()));
-		self.jailed.show(by(|conduct| conduct.jailed_until.is_some().into()));
-		self.tombstoned.show(by(|conduct| conduct.tombstoned.into()));
+		self.stake.show(by(|of| of.info.stake as f64));
+		self.missed_turns.show(by(|of| of.conduct.missed_turns.into()));
+		self.jailed.show(by(|of| of.conduct.jailed_until.is_some().into()));
+		self.tombstoned.show(by(|of| of.conduct.tombstoned.into()));
 	}
 
 	/// Shows the awards of the session before `present`, where they are not shown yet.
@@ -140,6 +132,22 @@ impl Candidates {
 		self.awarded = last;
 		Ok(())
 	}
+}
+
+/// What there is to tell of each of `watched`. Most of them are the strongest, of which one call tells: a
+/// call for each would share out the awards of the session anew each time.
+fn summaries(
+	api: &Api<'_>,
+	at: Hash,
+	watched: &BTreeSet<&AccountId>,
+) -> Result<Vec<Summary>, ApiError> {
+	let mut found = api.summaries(at, 0, watched.len() as u32)?;
+	found.retain(|of| watched.contains(&of.info.candidate));
+	let known: BTreeSet<_> = found.iter().map(|of| of.info.candidate.clone()).collect();
+	for candidate in watched.iter().filter(|candidate| !known.contains(**candidate)) {
+		found.extend(api.summary(at, (*candidate).clone())?);
+	}
+	Ok(found)
 }
 
 /// Who sits, each with the name of its kind of seat.

@@ -53,9 +53,8 @@ impl Progress {
 		let api = client.runtime_api();
 		self.session.set(session.into());
 		self.era.set(api.era(at)?.into());
-		let proposals = api.proposals(at, 0, MAX_PROPOSALS)?;
-		self.referenda
-			.show(by_state(proposals.into_iter().map(|proposal| proposal.state)));
+		let states = api.proposal_states(at, 0, MAX_PROPOSALS)?;
+		self.referenda.show(by_state(states.into_iter()));
 		Ok(())
 	}
 }
