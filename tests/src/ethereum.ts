@@ -160,21 +160,43 @@ export class Ethereum {
 		return eventually(`a block with ${hash}`, look, { everyMs: 100 });
 	}
 
+	/** What is new at a filter, once it is so much: filters hear of a block a little later. */
+	async news<T>(filter: string, count: number): Promise<T[]> {
+		const all: T[] = [];
+		const look = async () => {
+			all.push(...(await this.call<T[]>("eth_getFilterChanges", filter)));
+			return all.length >= count;
+		};
+		await eventually(`${count} changes`, look, { timeoutMs: 10_000, everyMs: 50 });
+		return all;
+	}
+
 	/** The block with this number or tag, its transactions by their hashes. */
 	block(number: string | number | bigint = "latest"): Promise<EthBlock> {
 		const id = typeof number === "string" ? number : quantity(number);
 		return this.call<EthBlock>("eth_getBlockByNumber", id, false);
 	}
 
-	/** Makes blocks until these transactions are in one; their receipts. */
+	/** Makes blocks until these transactions are in one, and out of the pool; their receipts. */
 	async mine(dev: DevNode, ...hashes: string[]): Promise<EthReceipt[]> {
 		for (let made = 0; made < PATIENCE; made += 1) {
 			await dev.seal();
 			const receipts = await Promise.all(hashes.map((hash) => this.receipt(hash)));
-			if (receipts.every((receipt) => receipt !== null)) return receipts as EthReceipt[];
-			// The pool learns of a block a little later.
+			if (receipts.every((receipt) => receipt !== null)) {
+				await this.unlisted(hashes);
+				return receipts as EthReceipt[];
+			}
 			await sleep(50);
 		}
 		throw new Error(`not in ${PATIENCE} blocks: ${hashes}`);
+	}
+
+	/** Waits until the pool has let go of these transactions: it learns of a block a little later. */
+	private async unlisted(hashes: readonly string[]): Promise<void> {
+		const look = async () => {
+			const listed = JSON.stringify(await this.call("txpool_content"));
+			return !hashes.some((hash) => listed.includes(hash));
+		};
+		await eventually("the pool to let go of what is in a block", look, { everyMs: 20 });
 	}
 }

@@ -11,6 +11,10 @@ import { freePort } from "./ports.ts";
 import { rpc } from "./rpc.ts";
 import { eventually, within } from "./wait.ts";
 
+/** Extensions of transactions that polkadot.js does not know. They carry nothing, and it warns of them. */
+const none = { extrinsic: {}, payload: {} };
+const signedExtensions = { AuthorizeCall: none, EthSetOrigin: none };
+
 /** What a node is started with. */
 export interface NodeOptions {
 	/** Shown in its log, and the source of its network identity. */
@@ -215,7 +219,8 @@ export class ChainNode {
 	}
 
 	private connect(): Promise<ApiPromise> {
-		const api = ApiPromise.create({ provider: new WsProvider(this.url), noInitWarn: true });
+		const provider = new WsProvider(this.url);
+		const api = ApiPromise.create({ provider, signedExtensions, noInitWarn: true });
 		const connected = within(`connecting to ${this.name}`, 60_000, api);
 		connected.catch(() => {
 			this.connection = undefined;

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { basename } from "node:path";
 import { guardProcess } from "./janitor.ts";
+import { patient } from "./wait.ts";
 
 /** How a program ended. */
 export interface Ended {
@@ -16,7 +17,7 @@ export interface Ended {
 
 /** What `runProgram` may be told. */
 export interface RunOptions {
-	/** Killed after so many milliseconds; it then ends with the signal SIGKILL. */
+	/** Killed after so many milliseconds, made `patient`; it then ends with the signal SIGKILL. */
 	timeoutMs?: number;
 	/** Added to the environment. */
 	env?: Record<string, string>;
@@ -40,7 +41,7 @@ export function runProgram(
 		const ended: Ended = { code: null, signal: null, stdout: "", stderr: "" };
 		child.stdout.setEncoding("utf8").on("data", (text: string) => (ended.stdout += text));
 		child.stderr.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
-		const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+		const timer = setTimeout(() => child.kill("SIGKILL"), patient(timeoutMs));
 		child.once("error", reject);
 		child.once("close", (code, signal) => {
 			clearTimeout(timer);

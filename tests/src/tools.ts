@@ -278,15 +278,23 @@ class Web3Js implements Tool {
 	/** web3.js subscribes over WebSocket only; over HTTP applications look again and again. */
 	private async poll(call: ContractCall, tell: (event: object) => void): Promise<void> {
 		let next = (await this.web3.eth.getBlockNumber()) + 1n;
+		let looks = false;
 		const look = async (): Promise<void> => {
 			const newest = await this.web3.eth.getBlockNumber();
 			if (newest < next) return;
 			const range = { fromBlock: next, toBlock: newest };
-			next = newest + 1n;
 			const found = await this.contract(call).getPastEvents(call.name as "allEvents", range);
+			next = newest + 1n;
 			for (const event of found) tell(event as object);
 		};
-		this.timer = setInterval(() => void look(), POLLING);
+		// One look at a time, so that none tells the same; one that fails is made up for by the next.
+		const lookAgain = async (): Promise<void> => {
+			if (looks) return;
+			looks = true;
+			await look().catch(() => {});
+			looks = false;
+		};
+		this.timer = setInterval(() => void lookAgain(), POLLING);
 	}
 
 	async close(): Promise<void> {

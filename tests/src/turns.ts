@@ -6,12 +6,20 @@ import { decodeAddress } from "@polkadot/util-crypto";
 import { authoritiesAfter, slotOf } from "./blocks.ts";
 import { blockHash, header } from "./rpc.ts";
 
+/** A turn, as the state before its slot has it. */
+export interface Turn {
+	slot: number;
+	session: number;
+	/** The Aura key, in hex, that alone may seal a block then. */
+	key: string;
+}
+
 /** The turns of one candidate in a stretch of blocks. */
 export interface Turns {
-	/** Its blocks, with the Aura key, in hex, that sealed them. */
-	made: { number: number; key: string }[];
-	/** Slots in which it should have made a block. */
-	missed: number[];
+	/** Those of which it made a block. */
+	made: Turn[];
+	/** Those of which it should have made one. */
+	missed: Turn[];
 }
 
 /** Adds the candidate's turns between a block and its parent, slots that stayed empty included. */
@@ -19,17 +27,18 @@ async function addTurns(api: ApiPromise, port: number, who: string, hash: string
 	const head = await header(port, hash);
 	const { parentHash: parent, number } = head;
 	// The state before a block decides whose turn it is.
-	const sitting = (await (await api.at(parent)).query.session.validators()).map(String);
+	const { query } = await api.at(parent);
+	const sitting = (await query.session.validators()).map(String);
+	const session = (await query.session.currentIndex()).toNumber();
 	const authorities = await authoritiesAfter(port, parent);
 	const place = sitting.indexOf(who);
 	const last = slotOf(head);
 	// Before the first block there was no turn: the genesis tells no slot.
 	const first = number === 1 ? last : slotOf(await header(port, parent)) + 1;
 	for (let slot = first; slot <= last; slot++) {
-		const mine = place >= 0 && slot % authorities.length === place;
-		if (mine && slot < last) turns.missed.push(slot);
-		if (!mine || slot !== last) continue;
-		turns.made.push({ number, key: u8aToHex(decodeAddress(authorities[place]!)) });
+		if (place < 0 || slot % authorities.length !== place) continue;
+		const key = u8aToHex(decodeAddress(authorities[place]!));
+		(slot === last ? turns.made : turns.missed).push({ slot, session, key });
 	}
 }
 

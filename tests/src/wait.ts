@@ -4,9 +4,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export { sleep };
 
+/** By how much a busy machine may be slower than the one for which limits are written. */
+const SLOWNESS = 3;
+/** So long a limit has room already, or is itself what a test demands. */
+const LONG_MS = 300_000;
+
+/** A limit with room for a busy machine, in milliseconds; what succeeds takes no longer by it. */
+export function patient(timeoutMs: number): number {
+	return Math.max(timeoutMs, Math.min(SLOWNESS * timeoutMs, LONG_MS));
+}
+
 /** How long and how often to look. */
 export interface Patience {
-	/** Gives up after so many milliseconds. */
+	/** Gives up after so many milliseconds, made `patient`. */
 	timeoutMs?: number;
 	/** Looks every so many milliseconds. */
 	everyMs?: number;
@@ -17,35 +27,40 @@ export interface Patience {
 /**
  * The first value of `look` that is neither `undefined` nor `false`.
  *
- * An exception of `look` counts as "not yet" and is named when time is up.
+ * An exception of `look` counts as "not yet" and is named when time is up. The last look follows the
+ * deadline, so that a wait in which the machine stood still is not in vain.
  */
 export async function eventually<T>(
 	what: string,
 	look: () => Promise<T | undefined | false> | T | undefined | false,
 	{ timeoutMs = 60_000, everyMs = 250, unless }: Patience = {},
 ): Promise<T> {
-	const deadline = Date.now() + timeoutMs;
-	let trouble = "";
-	while (Date.now() < deadline) {
+	const limit = patient(timeoutMs);
+	const deadline = Date.now() + limit;
+	for (;;) {
+		let trouble = "";
+		const isLast = Date.now() >= deadline;
 		unless?.();
 		try {
 			const found = await look();
 			if (found !== undefined && found !== false) return found as T;
-			trouble = "";
 		} catch (error) {
 			trouble = `; last error: ${(error as Error).message}`;
 		}
+		if (isLast) {
+			throw new Error(`waited ${Math.round(limit / 1000)} s in vain for ${what}${trouble}`);
+		}
 		await sleep(everyMs);
 	}
-	throw new Error(`waited ${Math.round(timeoutMs / 1000)} s in vain for ${what}${trouble}`);
 }
 
-/** The promise's value, or an error that names `what` when it takes too long. */
+/** The promise's value, or an error that names `what` when it takes longer, made `patient`. */
 export async function within<T>(what: string, timeoutMs: number, promise: Promise<T>): Promise<T> {
+	const limit = patient(timeoutMs);
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_, reject) => {
-		const error = new Error(`${what} took longer than ${Math.round(timeoutMs / 1000)} s`);
-		timer = setTimeout(() => reject(error), timeoutMs);
+		const error = new Error(`${what} took longer than ${Math.round(limit / 1000)} s`);
+		timer = setTimeout(() => reject(error), limit);
 	});
 	try {
 		return await Promise.race([promise, late]);

@@ -275,6 +275,9 @@ describe("with one validator asleep, one twice, and one accused", { concurrency:
 		const fields = { candidate, kind: "Downtime" };
 		const slashed = await log.first("slashing.Slashed", fields, { timeoutMs: 6 * MINUTE });
 		const { hash, parent, block } = slashed;
+		// At once: jail is over a minute after the slash.
+		const activate = send(accountOf(sleeper), api.tx.cmtDpos.activate());
+		assert.equal(await refusal(activate), "Slashing.Jailed");
 		const index = await demandSlash(slashed, DOWNTIME_SLASH, leaving);
 
 		const before = await dpos(parent).position(delegator.address, candidate);
@@ -307,8 +310,6 @@ describe("with one validator asleep, one twice, and one accused", { concurrency:
 			},
 		);
 		assert.equal((await dpos(hash).candidate(candidate))?.state, "inactive");
-		const activate = send(accountOf(sleeper), api.tx.cmtDpos.activate());
-		assert.equal(await refusal(activate), "Slashing.Jailed");
 
 		// Who joins after the slash has no part in it.
 		const amount = 10_000n * CMT;

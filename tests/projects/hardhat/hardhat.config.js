@@ -22,6 +22,8 @@ module.exports = {
 		settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 } },
 	},
 	defaultNetwork: "cybermiles",
+	// A test sends several transactions, and a block takes three seconds.
+	mocha: { timeout: 180_000 },
 	networks: {
 		cybermiles: {
 			url,

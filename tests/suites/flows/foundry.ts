@@ -76,8 +76,7 @@ class Foundry {
 	/** Sends a transaction by `cast send`; its receipt, which is the node's. */
 	private async send(to: string, ...call: string[]): Promise<EthReceipt> {
 		const printed = JSON.parse(await this.cast("send", "--json", ...SIGN, to, ...call));
-		const told = await this.eth.receipt(printed.transactionHash);
-		assert.ok(told);
+		const told = await this.eth.included(printed.transactionHash);
 		assert.deepEqual({ ...told, ...printed }, told);
 		assert.equal(told.status, "0x1");
 		return told;
@@ -100,8 +99,8 @@ class Foundry {
 		const path = ["broadcast", `${name}.s.sol`, String(CHAIN_ID), "run-latest.json"];
 		const run = this.project.json<Broadcast>(...path);
 		const hashes = run.transactions.map(({ hash }) => hash);
-		const receipts = await Promise.all(hashes.map((hash) => this.eth.receipt(hash)));
-		const statuses = receipts.map((receipt) => receipt?.status);
+		const receipts = await Promise.all(hashes.map((hash) => this.eth.included(hash)));
+		const statuses = receipts.map((receipt) => receipt.status);
 		assert.deepEqual(statuses, Array.from({ length: transactions }, () => "0x1"));
 		assert.equal(run.receipts.length, transactions);
 		return run;
@@ -168,8 +167,8 @@ class Foundry {
 		const args = ["src/Coin.sol:Coin", ...RPC, ...SIGN, "--broadcast", "--json"];
 		const printed = await this.forge("create", ...args, "--constructor-args", "7");
 		const { deployedTo, transactionHash } = JSON.parse(printed);
-		const receipt = await this.eth.receipt(transactionHash);
-		assert.equal(receipt?.contractAddress, deployedTo.toLowerCase());
+		const receipt = await this.eth.included(transactionHash);
+		assert.equal(receipt.contractAddress, deployedTo.toLowerCase());
 		assert.equal(await this.read(deployedTo, "totalSupply"), 7n);
 	}
 }

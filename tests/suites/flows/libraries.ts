@@ -53,7 +53,7 @@ function useLibrary(
 		await tool.watch({ at, contract: coin, name: "Transfer" }, (args) => heard.push(args));
 		const send = { at, contract: coin, name: "transfer", args: [NOBODY, 7n] };
 		const hash = await tool.send(send);
-		assert.equal((await eth.receipt(hash))?.status, "0x1");
+		assert.equal((await eth.included(hash)).status, "0x1");
 		const [from, to, amount] = await eventually("the event", () => heard[0], {
 			timeoutMs: 10_000,
 		});

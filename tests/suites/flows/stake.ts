@@ -106,7 +106,7 @@ async function undelegate(scene: Scene): Promise<void> {
 	const waiting = own.unbonding.map((chunk) => chunk.due);
 	assert.deepEqual(seen.unbonding.map(({ due }) => Number(due)), waiting);
 	assert.equal(waiting.length, 1);
-	const [log] = (await eth.receipt(hash))!.logs;
+	const [log] = (await eth.included(hash)).logs;
 	const event = new Interface(staking.abi).parseLog(log!);
 	assert.equal(log!.address, ADDRESS);
 	assert.deepEqual(event?.args.toArray().slice(0, 1), [key.address]);
