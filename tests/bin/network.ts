@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { PAGE_FOLDER, PAGE_PORT, serveFolder } from "../../web/scripts/serve.mjs";
 import { nodeBinary, repositoryRoot } from "../src/binary.ts";
 import { type Block, BlockFeed } from "../src/blocks.ts";
+import { introduce } from "../src/identities.ts";
 import { guardFolder, removeFolder } from "../src/janitor.ts";
 import { localCandidates } from "../src/names.ts";
 import { Network, SEATS, STANDBYS } from "../src/network.ts";
@@ -131,6 +132,7 @@ async function main(): Promise<void> {
 	await network.start();
 	console.log("Waiting for the first final block ...");
 	await network.finalises();
+	await introduce(await network.nodes[0]!.api());
 	sayWhereToConnect(await page());
 	feed = await new BlockFeed(livePort, showBlock).start();
 }

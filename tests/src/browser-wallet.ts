@@ -74,6 +74,7 @@ export class BrowserWallet {
 	private active: WalletNetwork | undefined;
 	private connected = false;
 	private rejects = false;
+	private stays = false;
 	/** By chain and account, one more than the highest nonce that was sent. */
 	private readonly nonces = new Map<string, number>();
 	private context: BrowserContext | undefined;
@@ -111,6 +112,11 @@ export class BrowserWallet {
 	/** The user says no to the next question. */
 	rejectNext(): void {
 		this.rejects = true;
+	}
+
+	/** The user adds the next network that a page asks for, but stays on the present one. */
+	stayNext(): void {
+		this.stays = true;
 	}
 
 	/** The user adds a network in the wallet's own form, and uses it. */
@@ -198,7 +204,11 @@ export class BrowserWallet {
 			this.ask("network");
 			this.networks.set(chainId, network);
 		}
-		return this.switchNetwork(chainId);
+		if (!this.stays) return this.switchNetwork(chainId);
+		// MetaMask tells the page that all went well: the network was added.
+		this.stays = false;
+		this.asked.push("switch");
+		return null;
 	}
 
 	private async switchNetwork(chainId: string): Promise<null> {
@@ -223,6 +233,9 @@ export class BrowserWallet {
 	private async sendTransaction(request: PageTransaction): Promise<string> {
 		this.demandPermitted(request.from);
 		const { network } = this;
+		if (request.chainId && Number(request.chainId) !== Number(network.chainId)) {
+			throw new ProviderError(-32602, `chainId ${request.chainId} is not that of the network`);
+		}
 		const filled = await network.fill(request);
 		this.ask("transaction");
 		const nonce = await this.nextNonce(network);

@@ -20,6 +20,8 @@ export interface PageTransaction {
 	to?: string;
 	value?: string;
 	data?: string;
+	/** The chain that the page means. */
+	chainId?: string;
 	gas?: string;
 	/** Not the standard's name, but MetaMask takes it too. */
 	gasLimit?: string;

@@ -221,6 +221,15 @@ describe("accounts", () => {
 		await web.eventually("the balance", async () => (await card.innerText()).includes(free));
 	});
 
+	it("of MetaMask, whose user adds the chain and stays on another: it is asked to change", async () => {
+		await asVisitor({ node: dev.node.url, ethereum }, async (page) => {
+			await page.arrive();
+			page.metamask?.stayNext();
+			await page.join("ethereum");
+			assert.deepEqual(page.metamask?.asked, ["connect", "network", "switch", "switch"]);
+		});
+	});
+
 	it("of MetaMask, whose user says no", async () => {
 		await asVisitor({ node: dev.node.url, ethereum }, async (page) => {
 			await page.arrive();
@@ -284,6 +293,26 @@ describe("another chain of the same kind", () => {
 			await page.forget("ethereum");
 			await page.join("ethereum");
 			assert.deepEqual(page.metamask?.asked, ["connect", "network", "switch", "switch"]);
+		});
+	});
+
+	it("leaves no figure of the one before on the page", async () => {
+		const answers = instead("cybermiles", "otherchain");
+		const wrong = await standIn(dev.node.url, { answers });
+		await dev.submit(bob, dev.api.tx.balances.transferKeepAlive(ferdie.address, 1n));
+		await asVisitor({ node: dev.node.url }, async (page) => {
+			await page.arrive();
+			await page.watch(ferdie.address);
+			const free = page.account("watched").getByText("CMT free");
+			const collected = { network: `[data-card="chart"] details tr`, stake: ".history button" };
+			for (const [place, selector] of Object.entries(collected)) {
+				await page.arrive(place);
+				const figures = [free, page.page.locator(selector).first()];
+				await Promise.all(figures.map((one) => one.waitFor({ state: "attached" })));
+				await page.useNode(wrong.url);
+				await page.becomes("wrongChain");
+				await Promise.all(figures.map((one) => one.waitFor({ state: "detached" })));
+			}
 		});
 	});
 });
@@ -361,6 +390,12 @@ describe("for everybody", () => {
 			assert.equal(await web.overflow(), 0, panel);
 			await web.page.keyboard.press("Escape");
 		}
+	});
+
+	it("an address with a stray per cent sign names nobody, and the page stands", async () => {
+		await web.arrive("validators/100%");
+		await web.says(texts.validators.unknown("100%"));
+		web.assertQuiet();
 	});
 
 	it("an address of no page says so", async () => {

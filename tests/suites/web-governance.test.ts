@@ -149,8 +149,10 @@ const shown = ({ ayes, nays, abstentions, total }: Tally): Record<string, string
 
 /** The page's tally is the chain's, to the last digit shown. */
 async function tallyAgrees(index: number): Promise<Tally> {
-	await caughtUp();
-	const { at, figures } = await drawn(web.page.locator('[data-card="tally"]'));
+	const { hash } = await dev.api.rpc.chain.getHeader();
+	const card = web.page.locator(`main [data-at="${hash.toHex()}"] [data-card="tally"]`);
+	await card.waitFor();
+	const { at, figures } = await drawn(card);
 	const there = await tallyAt(index, at);
 	for (const [name, text] of Object.entries(shown(there))) assert.equal(figures[name], text, name);
 	return there;
@@ -203,8 +205,7 @@ for (const kind of KINDS) {
 				assert.match(words, new RegExp(`^[\\d,.]+ CMT vote ${vote} now\\.$`));
 				const tally = await tallyAgrees(polls.voted);
 				assert.equal(tally[sides[vote]] - before[sides[vote]], power);
-				const pressed = voice(kind).locator(`[data-action="${vote}"]`);
-				assert.equal(await pressed.getAttribute("aria-pressed"), "true");
+				await voice(kind).locator(`[data-action="${vote}"][aria-pressed="true"]`).waitFor();
 			}
 		});
 

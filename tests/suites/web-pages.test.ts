@@ -9,7 +9,7 @@ import type { DevNode } from "../src/dev-node.ts";
 import { Ethereum, keyOf, quantity } from "../src/ethereum.ts";
 import { Referenda } from "../src/governance.ts";
 import { accountOf } from "../src/keys.ts";
-import { blockHash } from "../src/rpc.ts";
+import { blockHash, heads } from "../src/rpc.ts";
 import { audit } from "../src/web/audit.ts";
 import { launchCrowd } from "../src/web/crowd.ts";
 import { loadOf, slowestWhile, watchSpeed } from "../src/web/speed.ts";
@@ -21,8 +21,8 @@ const CHAIN_ID = 1234;
 /** Bytes that the first load may take, compressed. */
 const BUDGET = 300_000;
 /** Milliseconds; a machine that tests at the same time is slow. On one at rest it is far less. */
-const LOAD_MS = 3_000;
-const TASK_MS = 1_000;
+const LOAD_MS = 10_000;
+const TASK_MS = 3_000;
 
 const alice = accountOf("Alice");
 const charlie = accountOf("Charlie");
@@ -261,10 +261,14 @@ describe("speed", () => {
 		assert.ok(slowest.answer < TASK_MS, told(slowest.answer));
 	});
 
-	/** Puts events into the browser's memory, as if they had been found before. */
+	/** Puts events into the browser's memory, as if they and no others had been found before. */
 	async function keepEvents(): Promise<void> {
 		const port = dev.node.ports.rpc;
-		const [genesis, first] = await Promise.all([blockHash(port, 0), blockHash(port, 1)]);
+		const [genesis, first, { finalized }] = await Promise.all([
+			blockHash(port, 0),
+			blockHash(port, 1),
+			heads(port),
+		]);
 		const prefix = `${genesis}|${first}|${bob.address}|`;
 		await web.page.evaluate(`new Promise((resolve, reject) => {
 			const opening = indexedDB.open("cybermiles", 1);
@@ -281,7 +285,7 @@ describe("speed", () => {
 					const of = { candidate: "${alice.address}", other: "${charlie.address}", incoming: true };
 					found.put({ block, hash: "0x" + block, index, time: 1.7e12 + block * 3000, name, amount, ...of }, "${prefix}" + key);
 				}
-				writing.objectStore("looked").put([{ from: 1, to: 20 }], "${prefix}");
+				writing.objectStore("looked").put([{ from: 1, to: ${finalized} }], "${prefix}");
 				writing.oncomplete = () => { opening.result.close(); resolve(); };
 				writing.onerror = reject;
 			};

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
-import { ZeroAddress, formatEther, id as hashOf } from "ethers";
+import { ZeroAddress, ZeroHash, formatEther, id as hashOf } from "ethers";
 import { repositoryRoot } from "../src/binary.ts";
 import { browserBinary } from "../src/browser.ts";
 import { CMT } from "../src/calls.ts";
@@ -24,7 +24,6 @@ import {
 	Token,
 	TradePage,
 	type Written,
-	personOf,
 	termsOf,
 } from "../src/web/trade.ts";
 import { DESKTOP, type Kind, PHONE, named, texts } from "../src/web/web-page.ts";
@@ -40,7 +39,6 @@ const HOUR = "60";
 /** One unit of the token. */
 const CENT = 10n ** 6n;
 
-const dave = personOf(accountOf("Dave"));
 const words = texts.trade;
 const GOODS = "A bicycle? Frame #17 & lock + pump, 100 % sound";
 
@@ -142,6 +140,11 @@ async function told(block: string, name: string): Promise<Record<string, unknown
 	const event = (await escrow.told(block)).find((one) => one.name === name);
 	assert.ok(event, `no event ${name}`);
 	return event.args;
+}
+
+/** What a native account has, in planck. */
+async function free(native: string): Promise<bigint> {
+	return (await dev.api.query.system.account(native)).data.free.toBigInt();
 }
 
 /** Has the user of the account of a kind say no to what is asked next. */
@@ -271,16 +274,24 @@ for (const kind of KINDS) {
 			await stands(id, "Closed", "Confirmed");
 		});
 
-		it("take out, a part of it to another account", async () => {
+		it("take out, a part of it to another account, once that is there", async () => {
+			const fresh = accountOf(`Fresh ${kind}`).address;
 			const row = left.credit(kind);
 			const button = row.getByRole("button");
 			await row.getByLabel(words.amount).fill("1,100.1");
 			await row.getByText(words.badAmount("1,100 CMT")).waitFor();
 			assert.equal(await button.isEnabled(), false);
-			const before = await contracts.balance(dave);
-			const said = await left.withdraw(kind, { amount: "600.5", to: dave.native });
+			await row.getByLabel(words.amount).fill("600.5");
+			await row.getByLabel(words.receiver).fill(fresh);
+			await button.click();
+			assert.equal(await left.web.rehearsed(), "NoSuchReceiver");
+			await left.web.dismiss();
+			const gift = dev.api.tx.balances.transferKeepAlive(fresh, CMT);
+			const { blockHash } = await dev.submit(accountOf("Dave"), gift);
+			await left.web.page.locator(`[data-best="${blockHash}"]`).waitFor();
+			const said = await left.withdraw(kind, { amount: "600.5", to: fresh });
 			assert.equal(said, words.done.withdraw("600.5 CMT"));
-			assert.equal((await contracts.balance(dave)) - before, (6_005n * CMT) / 10n);
+			assert.equal(await free(fresh), CMT + (6_005n * CMT) / 10n);
 			assert.equal(await escrow.credit(parts.seller), (4_995n * CMT) / 10n);
 			await row.getByText("499.5 CMT", { exact: true }).waitFor();
 		});
@@ -334,6 +345,7 @@ for (const kind of KINDS) {
 			await stands(id, "Closed", "Decided");
 			const credit = await escrow.credit(parts.arbiter);
 			const balance = await contracts.balance(parts.arbiter);
+			await right.credit(kind).getByText(amount(formatEther(credit)), { exact: true }).waitFor();
 			await right.withdraw(kind);
 			await paid(parts.arbiter, balance, -credit);
 		});
@@ -449,6 +461,20 @@ for (const kind of KINDS) {
 			await stands(id, "Closed", "GivenBack");
 		});
 
+		it("a step that a dispute has made dearer than the dialog says is refused", async () => {
+			const id = await shown(parts, "Delivered");
+			await left.begin(kind, "giveBack");
+			assert.equal(await left.web.rehearsed(), undefined);
+			const sent = await contracts.sent(parts.seller);
+			await escrow.step(parts.buyer, "dispute", [id, ZeroHash]);
+			await left.stands("Disputed");
+			await left.web.sign();
+			assert.deepEqual(await left.web.outcome(), { problem: "WrongStage" });
+			assert.equal(await contracts.sent(parts.seller), sent);
+			await left.web.dismiss();
+			await stands(id, "Disputed");
+		});
+
 		it("more CMT than there is, or than leaves a fee: told before the signature", async () => {
 			const has = formatEther(await contracts.balance(parts.seller));
 			const free = { buyerDeposit: "0", arbiterFee: "0" };
@@ -497,10 +523,14 @@ for (const kind of KINDS) {
 			await escrow.step(right.people[kind], "agreeToArbitrate", [id]);
 			await right.go("trade");
 			const row = right.web.page.locator(`[data-row="${id}"]`);
+			const price = await row.locator('[data-cell="price"]').textContent();
+			const { address } = token;
+			assert.equal(price, `1,000.250001 CENT (${address.slice(0, 6)}…${address.slice(-6)})`);
 			await row.getByRole("link").click();
 			await right.stands("Open");
 			const seller = right.people[other];
 			const before = await token.balance(seller.address);
+			await right.step(other, "accept").getByText(words.tokenRisk).waitFor();
 			await right.step(other, "accept").getByRole("button", allow).click();
 			await right.web.succeed();
 			await right.step(other, "accept").locator('[data-payment="allowed"]').waitFor();
@@ -609,6 +639,11 @@ describe("a trade's page", () => {
 			await card.getByLabel(words.text, { exact: true }).fill(text);
 			await card.getByRole("button", { name: words.compare, exact: true }).click();
 		};
+		const long = "A".repeat(2_001);
+		await shown(partsOf("native"), "Offered", { goods: hashOf(long) });
+		await enter(long);
+		await card.getByText(words.textTooLong).waitFor();
+		await right.show(id);
 		await enter("A microscope");
 		await card.getByText(words.textDiffers).waitFor();
 		assert.equal(await card.getAttribute("data-goods"), "unknown");

@@ -2,11 +2,12 @@
 
 import { Component, type ReactNode, Suspense, lazy, useEffect } from "react";
 import { connection } from "./chain/connection.ts";
-import { useStore } from "./chain/store.ts";
 import { AccountsBar } from "./components/accounts.tsx";
 import { NodeBar } from "./components/node.tsx";
+import { UnderWayBar } from "./components/under-way.tsx";
 import { ValidatorsPage } from "./pages/validators/index.tsx";
 import { href, usePlace } from "./router.ts";
+import { useStore } from "./store.ts";
 import { frame } from "./texts.ts";
 import { resume } from "./wallets/wallets.ts";
 
@@ -33,6 +34,7 @@ export function App(): ReactNode {
 				<Navigation page={page} />
 				<NodeBar />
 				<AccountsBar />
+				<UnderWayBar />
 			</header>
 			<main id="content" tabIndex={-1}>
 				<Fence key={page}>

@@ -20,10 +20,23 @@ const FIRST = "validators";
 
 /** The present place. */
 export function usePlace(): Place {
-	const hash = useSyncExternalStore(watch, () => location.hash);
+	return placeOf(useSyncExternalStore(watch, () => location.hash));
+}
+
+/** The place that the part of an address from `#` on names. */
+export function placeOf(hash: string): Place {
 	const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-	const [page = "", ...rest] = path.split("/").map(decodeURIComponent);
+	const [page = "", ...rest] = path.split("/").map(decoded);
 	return { page: page || FIRST, rest, query: new URLSearchParams(query) };
+}
+
+/** A part of a path; as it stands where a hand wrote a per cent sign that means nothing. */
+function decoded(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
+	}
 }
 
 /** The address of a place on this page. */

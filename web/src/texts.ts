@@ -63,8 +63,6 @@ export const wallets = {
 	noAccount: (wallet: string) => `${wallet} offers no account to this page. Allow one in the wallet.`,
 	connectFirst: "Connect a wallet, or enter an address to look at.",
 	signFirst: "Connect a wallet to do this.",
-	copy: "Copy the address",
-	copied: "Copied",
 } as const;
 
 /** The dialog in which an action is shown, signed and followed. */
@@ -81,9 +79,16 @@ export const dialog = {
 		sent: "Sent. It waits for a block.",
 		included: "It is in a block, which is not final yet.",
 		final: "Final: nobody can take it back.",
+		left: "The page turned to another node before this was final. The history tells what it became.",
 	},
 	inBlock: (number: string) => `In block ${number}.`,
 	offlineMeanwhile: "The node does not answer at present. The page goes on as soon as it does.",
+} as const;
+
+/** Transactions whose dialog was closed. */
+export const underWay = {
+	heading: "Transactions under way",
+	dismiss: (title: string) => `Take “${title}” off the list`,
 } as const;
 
 /** What actions of stake say before and after. */
@@ -156,6 +161,10 @@ export const problems = {
 	// Of the page and of wallets.
 	Unknown: ["The chain refused it.", "Nothing was changed but the fee. Try again later."],
 	UserRejected: ["You said no in the wallet.", "Nothing was sent."],
+	WalletOnOtherChain: [
+		"The wallet uses another chain than the node.",
+		"Nothing was sent. Change to the chain of the node in the wallet, and try again.",
+	],
 	WalletFailed: ["The wallet failed.", "Open the wallet, see what it says, and try again."],
 	NotEnoughForFees: [
 		"The account has too little free CMT for this and its fee.",
@@ -168,6 +177,10 @@ export const problems = {
 	RevertedSilently: ["The contract refused without a reason.", "Check the contract's address."],
 	NotAnAmount: ["This is no amount.", "Write CMT with at most 18 decimals, such as 1,000.5."],
 	NotARate: ["This is no rate.", "Write per cent with at most one decimal, such as 15.5."],
+	RateRose: [
+		"The candidate asks a higher rate of newcomers now than when you entered this.",
+		"Close this, look at its rate, and decide anew.",
+	],
 	// Of transactions.
 	Payment: [
 		"The account has too little free CMT for the fee.",
@@ -248,7 +261,10 @@ export const problems = {
 	NothingDue: ["Nothing of this account is due.", "Look at what waits, and until when."],
 	Arithmetic: ["The amount is out of all proportion to the stake.", "Enter an ordinary amount."],
 	Jailed: ["The candidate is in jail.", "Its owner can activate it when the term is over."],
-	Tombstoned: ["The candidate is in jail for good.", "Its delegators can still vote."],
+	Tombstoned: [
+		"The candidate is in jail for good: it takes no stake and has no vote.",
+		"Choose another one. Who is behind it can still vote, and take stake out.",
+	],
 	// Of votes.
 	UnknownPoll: ["There is no referendum of this number.", "Choose one from the list."],
 	PollNotOpen: [
@@ -276,7 +292,10 @@ export const problems = {
 	BadStatus: ["This deposit is not returned as the referendum stands.", ""],
 	// Of the escrow.
 	UnknownTrade: ["The escrow has no trade of this id.", "Check the link."],
-	WrongStage: ["The trade has moved on.", "Look at its stage: this step cannot be taken now."],
+	WrongStage: [
+		"The trade has moved on.",
+		"Look at its stage, and begin the step anew if it is there still.",
+	],
 	DeadlinePassed: ["It is too late for this step.", "The trade can only be ended by its deadline."],
 	DeadlineNotPassed: ["The deadline has not passed yet.", "Wait for a block after it."],
 	NotTheMaker: ["Only who made the offer may do this.", "Sign with that account."],
@@ -303,6 +322,10 @@ export const problems = {
 	ProposalDiffers: ["The other side proposes another refund now.", "Look at it, then agree."],
 	AmountIsZero: ["There is nothing to send.", "Enter an amount."],
 	BadReceiver: ["Money sent there would be lost.", "Enter another receiver."],
+	NoSuchReceiver: [
+		"No account of this SS58 address exists yet, so its key would not reach the CMT.",
+		"Have a Polkadot wallet send it some CMT first, or enter another receiver.",
+	],
 	CreditTooSmall: ["Your credit does not cover this.", "Enter less."],
 	FailedCall: ["The receiver refuses CMT.", "Send it to another address."],
 	SafeERC20FailedOperation: [
@@ -972,6 +995,7 @@ export const trade = {
 	text: "Text",
 	compare: "Compare",
 	textDiffers: "This is another text: its hash is not on the chain.",
+	textTooLong: "This is the right text, but it is too long for this page to keep and to show.",
 	notesUnknown: "This browser does not have the text of every note. Ask for a link that carries them, or enter one here.",
 	goodsVerified: "This is exactly the text that was agreed on: its hash stands on the chain.",
 	linkDiffers: "A text in the link is none of this trade's: do not trust it.",
@@ -1058,7 +1082,7 @@ export const trade = {
 	credits: "Money to take out",
 	noCredits: "No end of a trade has credited anything to your accounts that is still there.",
 	receiver: "Receiver",
-	receiverHint: "Any address of either kind.",
+	receiverHint: "An address of either kind. A new SS58 one needs some CMT before it can receive CMT here.",
 	amount: "Amount",
 	// The form of an offer.
 	formNote: "Everything is fixed when the offer is made. You pay your stake at once: as seller your deposit, as buyer price and deposit.",

@@ -1,7 +1,7 @@
 // Dark or light: as the system says, or as the user chose.
 
-import { recall, remember } from "./chain/remembered.ts";
-import { Store } from "./chain/store.ts";
+import { recall, remember } from "./remembered.ts";
+import { Store } from "./store.ts";
 
 export type Theme = "system" | "light" | "dark";
 

@@ -20,7 +20,7 @@ export { texts };
 export type Kind = "native" | "ethereum";
 
 /** How long something may take to be shown, in milliseconds. */
-export const PATIENCE = 30_000;
+export const PATIENCE = 60_000;
 /** Width and height of a desktop's window, in pixels. */
 export const DESKTOP = { width: 1_200, height: 900 };
 /** The narrowest phone that the page is made for. */
@@ -186,8 +186,12 @@ export class WebPage {
 
 	/** Takes an account off the page. */
 	async forget(kind: Kind | "watched"): Promise<void> {
-		await this.account(kind).getByRole("button").last().click();
-		await this.account(kind).waitFor({ state: "detached" });
+		// A wallet that answers late puts its account back.
+		await this.eventually(`no ${kind} account`, async () => {
+			if ((await this.account(kind).count()) === 0) return true;
+			await this.account(kind).getByRole("button").last().click();
+			return false;
+		});
 	}
 
 	/** The dialog of an action. */

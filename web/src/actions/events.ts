@@ -2,9 +2,13 @@
 
 import type { ChainEvent } from "./action.ts";
 
-/** The fields of the last event of this name, such as `CmtDpos.Delegated`; nothing where there is none. */
-export function fieldsOf<T>(events: ChainEvent[], name: string): T | undefined {
+/** The fields of all events of this name, such as `CmtDpos.Delegated`, in their order. */
+export function allOf<T>(events: ChainEvent[], name: string): T[] {
 	const [pallet, event] = name.split(".");
-	const found = events.findLast(({ type, value }) => type === pallet && value.type === event);
-	return found?.value.value as T | undefined;
+	const found = events.filter(({ type, value }) => type === pallet && value.type === event);
+	return found.map(({ value }) => value.value as T);
 }
+
+/** The fields of the last event of this name; nothing where there is none. */
+export const fieldsOf = <T>(events: ChainEvent[], name: string): T | undefined =>
+	allOf<T>(events, name).at(-1);

@@ -57,9 +57,17 @@ export function problemOfRevert(data: Hex, abi: Abi): Problem {
 	}
 }
 
-/** What wallets say when their user says no: by EIP-1193's code, or in the extension's words. */
-const DENIED = /cancel|reject|denied/i;
+/** EIP-1193's code for a user who says no. */
 const DENIED_CODE = 4001;
+/**
+ * What wallets say otherwise when their user says no: one word, or a sentence in which the user did
+ * it. A node that rejects a transaction says so too, but names no user.
+ */
+const DENIED = [
+	/^(cancell?ed|rejected)\.?$/i,
+	/\buser\b.{0,20}\b(cancell?ed|rejected|denied|declined)\b/i,
+	/\b(cancell?ed|rejected|denied|declined) by (the )?user\b/i,
+];
 
 /** Reads whatever was thrown. */
 export function problemOf(error: unknown): Problem {
@@ -67,7 +75,9 @@ export function problemOf(error: unknown): Problem {
 	const { code, message, error: inner } = Object(error) as Record<string, unknown>;
 	if (isNamed(inner)) return problemOfDispatch(inner);
 	const said = String(message ?? error);
-	if (code === DENIED_CODE || DENIED.test(said)) return problem("UserRejected");
+	if (code === DENIED_CODE || DENIED.some((words) => words.test(said))) {
+		return problem("UserRejected");
+	}
 	if (/insufficient funds/i.test(said)) return problem("NotEnoughForFees");
 	return problem("WalletFailed", said);
 }

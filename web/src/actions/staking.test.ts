@@ -1,7 +1,7 @@
 import type { Transaction } from "polkadot-api";
 import type { Abi } from "viem";
 import { decodeFunctionData } from "viem/utils";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Clock } from "../chain/clock.ts";
 import type { Line } from "../chain/connection.ts";
 import { cmt } from "../format/amounts.ts";
@@ -33,9 +33,13 @@ const clock: Clock = {
 	minDelegation: cmt(1_000),
 };
 
+/** What newcomers behind any candidate agree to at present. */
+let defaultRate = 150;
+
 /** An api whose calls are what they were asked for, and encode to one byte. */
 const line = {
 	api: {
+		apis: { DposApi: { candidate: async () => ({ default_rate: defaultRate }) } },
 		tx: new Proxy(
 			{},
 			{
@@ -138,6 +142,27 @@ describe("both wallet kinds sign the same", () => {
 	});
 });
 
+describe("a delegation whose candidate raised its rate since it was entered", () => {
+	beforeEach(() => {
+		defaultRate = 151;
+	});
+	afterEach(() => {
+		defaultRate = 150;
+	});
+	const name = "RateRose";
+
+	test("is refused to a newcomer, with either wallet", async () => {
+		const action = delegate(TO, 5n, 150, clock);
+		await expect(action.native(line, from)).rejects.toMatchObject({ problem: { name } });
+		await expect(action.ethereum(line, from)).rejects.toMatchObject({ problem: { name } });
+	});
+
+	test("is none of the business of a position, which keeps its rate", async () => {
+		const call = "CmtDpos.delegate";
+		expect(await native(delegate(TO, 5n, 150, clock, 120))).toMatchObject({ call });
+	});
+});
+
 describe("before they are signed, actions say", () => {
 	test("what is locked, the rate that is agreed to, and the wait", () => {
 		const { title, explains, spends } = delegate(TO, cmt(5_000), 155, clock);
@@ -176,6 +201,15 @@ describe("afterwards they tell what the chain did", () => {
 		expect(words(acceptRate(TO, 150, 175), ...changed)).toBe(
 			"You pay 17.5 % from the next award on.",
 		);
+	});
+
+	test("all that an account was paid, of each of its positions and of nobody else", () => {
+		const paid = [[BOB, 5_000], [ALICE, 20], [BOB, 1_000]] as const;
+		const events = paid.flatMap(([who, whole]) =>
+			event("CmtDpos.Withdrawn", { who, amount: cmt(whole) }),
+		);
+		expect(words(withdraw(BOB), ...events)).toBe("You were paid 6,000 CMT.");
+		expect(words(withdraw(from.native), ...events.slice(1, 2))).toBe("Done.");
 	});
 
 	test("no more than that it is done where the event is missing", () => {

@@ -2,13 +2,15 @@
 
 import type { Abi, Hex } from "viem";
 import { type Clock, secondsOfUnbonding } from "../chain/clock.ts";
+import type { Line } from "../chain/connection.ts";
 import { exact, rate as rateText } from "../format/amounts.ts";
 import { duration } from "../format/times.ts";
 import { stakingAbi } from "../generated/staking.ts";
 import { staking as texts } from "../texts.ts";
 import { ethereumOf } from "../wallets/account.ts";
 import { type Action, type EthereumCall, contractCall, dispatched } from "./action.ts";
-import { fieldsOf } from "./events.ts";
+import { allOf, fieldsOf } from "./events.ts";
+import { Refused, problem } from "./problems.ts";
 
 /** Where the chain answers to `IStaking`. */
 const STAKING: Hex = "0x000000000000000000000000000000000a000000";
@@ -32,9 +34,18 @@ const precompile =
 
 /** What is told where the event is missing, which no version of the chain should do. */
 const told = <T>(fields: T | undefined, words: (fields: T) => string): string =>
-	fields ? words(fields) : texts.done;
+	fields === undefined ? texts.done : words(fields);
 
-/** Locks planck behind a candidate. `held` is the rate of a position that is there already. */
+/** Refuses where newcomers would agree to more than was said before: the call itself names no rate. */
+async function refuseHigher({ api }: Line, candidate: string, rate: number): Promise<void> {
+	const now = await api.apis.DposApi.candidate(candidate, { at: "best" });
+	if ((now?.default_rate ?? rate) > rate) throw new Refused(problem("RateRose"));
+}
+
+/**
+ * Locks planck behind a candidate, at `rate` in tenths of a per cent. `held` is the rate that a position
+ * of the account keeps.
+ */
 export function delegate(
 	to: Target,
 	amount: bigint,
@@ -44,6 +55,8 @@ export function delegate(
 ): Action {
 	const { candidate, name } = to;
 	const wait = texts.waitsLater(duration(secondsOfUnbonding(clock)), String(clock.unbondingEras));
+	const unless = (line: Line): Promise<void> =>
+		held === undefined ? refuseHigher(line, candidate, rate) : Promise.resolve();
 	return {
 		title: held === undefined ? texts.delegate : texts.add,
 		explains: [
@@ -53,8 +66,14 @@ export function delegate(
 			texts.risk,
 		],
 		spends: amount,
-		native: async ({ api }) => api.tx.CmtDpos.delegate({ candidate, amount }),
-		ethereum: precompile("delegate", ethereumOf(candidate), amount),
+		native: async (line) => {
+			await unless(line);
+			return line.api.tx.CmtDpos.delegate({ candidate, amount });
+		},
+		ethereum: async (line) => {
+			await unless(line);
+			return precompile("delegate", ethereumOf(candidate), amount)();
+		},
 		tells: (events) =>
 			told(fieldsOf<Amount>(events, "CmtDpos.Delegated"), (fields) =>
 				texts.delegated(exact(fields.amount), name),
@@ -136,6 +155,12 @@ export function acceptRate({ candidate, name }: Target, now: number, rate: numbe
 	};
 }
 
+/** What an account was paid: one event for each position; nothing where there is none. */
+function sumOf(paid: (Amount & { who: string })[], who: string): bigint | undefined {
+	const own = paid.filter((one) => one.who === who);
+	return own.length > 0 ? own.reduce((sum, { amount }) => sum + amount, 0n) : undefined;
+}
+
 /** Pays what is due to an account, where the chain has not done so by itself yet. */
 export function withdraw(who: string): Action {
 	return {
@@ -145,8 +170,8 @@ export function withdraw(who: string): Action {
 		native: async ({ api }) => api.tx.CmtDpos.withdraw_unbonded({ who }),
 		ethereum: async ({ api }) => dispatched(api.tx.CmtDpos.withdraw_unbonded({ who })),
 		tells: (events) =>
-			told(fieldsOf<Amount>(events, "CmtDpos.Withdrawn"), (fields) =>
-				texts.collected(exact(fields.amount)),
+			told(sumOf(allOf<Amount & { who: string }>(events, "CmtDpos.Withdrawn"), who), (sum) =>
+				texts.collected(exact(sum)),
 			),
 	};
 }

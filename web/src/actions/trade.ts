@@ -1,9 +1,11 @@
 // What can be done with the escrow: deploy it, offer, every step of a trade, and taking money out.
 
 import type { Abi, Hex } from "viem";
+import { readAtBest } from "../chain/at-block.ts";
 import type { Line } from "../chain/connection.ts";
-import { type Asset, CMT, money, tokenAbi } from "../chain/escrow-asset.ts";
-import { type EscrowEvent, type EventName, logOf, readLog } from "../chain/escrow-events.ts";
+import { type Asset, CMT, money, tokenAbi } from "../chain/escrow/asset.ts";
+import { NO_HASH, type Terms, type Trade, readTrade } from "../chain/escrow/escrow.ts";
+import { type EscrowEvent, type EventName, logOf, readLog } from "../chain/escrow/events.ts";
 import {
 	type Shares,
 	expiryShares,
@@ -11,14 +13,13 @@ import {
 	shares,
 	stakeOf,
 	undecidedRefund,
-} from "../chain/escrow-money.ts";
-import { NO_HASH, type Terms, type Trade } from "../chain/escrow.ts";
-import { keepText } from "../chain/escrow-texts.ts";
+} from "../chain/escrow/money.ts";
+import { keepText } from "../chain/escrow/texts.ts";
 import { short } from "../format/names.ts";
 import { duration } from "../format/times.ts";
 import { escrowAbi } from "../generated/escrow.ts";
 import { trade as texts } from "../texts.ts";
-import type { Account } from "../wallets/account.ts";
+import { type Account, nativeOf } from "../wallets/account.ts";
 import {
 	type Action,
 	type ChainEvent,
@@ -27,7 +28,7 @@ import {
 	throughRevive,
 } from "./action.ts";
 import { fieldsOf } from "./events.ts";
-import { Refused } from "./problems.ts";
+import { Refused, problem } from "./problems.ts";
 import { trial } from "./rehearse.ts";
 
 /** What an action in a trade works with. */
@@ -43,13 +44,16 @@ const ABI: Abi = [...(escrowAbi as Abi), ...tokenAbi];
 
 type Words = Pick<Action, "title" | "explains" | "tells">;
 
+/** Makes the call; throws a refusal where the chain would take it and its words would not hold. */
+type Make = (line: Line) => EthereumCall | Promise<EthereumCall>;
+
 /**
  * An action that calls a contract, by whichever wallet. It is tried once more before the wallet asks: a
  * deadline may have passed since the dialog opened, and a refusal in a block would cost a fee.
  */
-function calling(make: () => EthereumCall | Promise<EthereumCall>, words: Words, spends = 0n): Action {
+function calling(make: Make, words: Words, spends = 0n): Action {
 	const tried = async (line: Line, from: Account): Promise<EthereumCall> => {
-		const call = await make();
+		const call = await make(line);
 		const refused = await trial(line, from, call);
 		if (refused) throw new Refused(refused);
 		return call;
@@ -65,6 +69,20 @@ function calling(make: () => EthereumCall | Promise<EthereumCall>, words: Words,
 /** A step of a trade that pays nothing in. */
 function step({ escrow, trade }: Context, name: string, args: unknown[], words: Words): Action {
 	return calling(() => contractCall(escrow, ABI, name, [trade.id, ...args]), words);
+}
+
+/**
+ * A step whose words hold for one stage alone, while the contract takes it in several: in a dispute the
+ * same step costs the arbiter's fee. The dialog may be older than the dispute.
+ */
+function stagedStep(context: Context, name: string, args: unknown[], words: Words): Action {
+	const { escrow, trade: { id, stage } } = context;
+	const make: Make = async (line) => {
+		const { value: now } = await readAtBest(line, (at) => readTrade(at, escrow, id));
+		if (now.stage !== stage) throw new Refused(problem("WrongStage"));
+		return contractCall(escrow, ABI, name, [id, ...args]);
+	};
+	return calling(make, words);
 }
 
 /** The last event of this name that the escrow emitted in a transaction. */
@@ -227,7 +245,7 @@ export function giveIn(context: Context, name: "confirm" | "giveBack"): Action {
 	const { trade: { terms, stage }, asset } = context;
 	const disputed = stage === "Disputed";
 	const refund = name === "confirm" ? 0n : terms.price;
-	return step(context, name, [], {
+	return stagedStep(context, name, [], {
 		title: titles[name],
 		explains: [
 			split(shares(terms, refund, disputed), asset),
@@ -252,7 +270,7 @@ export function decide(context: Context, refund: bigint, note: string): Action {
 /** Says to which refund one would agree. */
 export function propose(context: Context, refund: bigint): Action {
 	const { trade: { terms, stage }, asset } = context;
-	return step(context, "propose", [refund], {
+	return stagedStep(context, "propose", [refund], {
 		title: titles.propose,
 		explains: [
 			explains.proposes(money(refund, asset)),
@@ -275,7 +293,7 @@ export function withdrawProposal(context: Context): Action {
 /** Accepts what the other side proposes. */
 export function agree(context: Context, refund: bigint): Action {
 	const { trade: { terms, stage }, asset } = context;
-	return step(context, "agree", [refund], {
+	return stagedStep(context, "agree", [refund], {
 		title: titles.agree,
 		explains: [
 			explains.agrees(money(refund, asset)),
@@ -308,13 +326,30 @@ export function expire(context: Context): Action {
 	});
 }
 
+/** Who is to get money: an address of either kind, in both its forms. */
+export type Receiver = Pick<Account, "native" | "ethereum">;
+
+/**
+ * CMT for an address of a Polkadot key go to the account of that key only where it exists: for all
+ * others the chain takes the address for one of an Ethereum key. Tokens know no accounts.
+ */
+async function demandAccount({ api }: Line, { native, ethereum }: Receiver): Promise<void> {
+	if (nativeOf(ethereum) === native) return;
+	const at = { at: "best" } as const;
+	const known = await api.query.Revive.OriginalAccount.getValue(ethereum as never, at);
+	if (known === undefined) throw new Refused(problem("NoSuchReceiver"));
+}
+
 /** Sends `amount` of an account's credit to an address. */
-export function withdraw(escrow: Hex, asset: Asset, to: Hex, amount: bigint): Action {
+export function withdraw(escrow: Hex, asset: Asset, to: Receiver, amount: bigint): Action {
 	const text = money(amount, asset);
-	const make = () => contractCall(escrow, ABI, "withdraw", [asset.address, to, amount]);
+	const make: Make = async (line) => {
+		if (asset.address === CMT.address) await demandAccount(line, to);
+		return contractCall(escrow, ABI, "withdraw", [asset.address, to.ethereum, amount]);
+	};
 	return calling(make, {
 		title: titles.withdraw,
-		explains: [explains.takeOut(text, to)],
+		explains: [explains.takeOut(text, to.ethereum)],
 		tells: () => done.withdraw(text),
 	});
 }

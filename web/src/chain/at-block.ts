@@ -1,9 +1,9 @@
 // Reads that are made anew with each best block, all of one reading at one block.
 
 import type { BlockInfo } from "polkadot-api";
-import { useEffect, useRef, useState } from "react";
-import { type Api, type Line, connection } from "./connection.ts";
-import { useStore } from "./store.ts";
+import { useEffect, useState } from "react";
+import { useStore } from "../store.ts";
+import { type Api, type ChainState, type Line, connection } from "./connection.ts";
 
 /** Where a reading is made. Pass `{ at: at.hash }` to each call of `at.api`. */
 export interface At extends Line {
@@ -21,10 +21,20 @@ export interface Reading<T> {
 	error: Error | undefined;
 }
 
+/** What a reading is of. */
+interface Subject {
+	key: string;
+	/** Hash of the first block of the chain that was asked; none before a node was met. */
+	genesis: string | undefined;
+}
+
 type Read<T> = (at: At) => Promise<T>;
+type Kept<T> = Reading<T> & Subject;
+type Change<T> = (before: Kept<T>) => Kept<T>;
 
 /** How often a reading is tried again whose block went away meanwhile. */
 const TRIES = 3;
+const NOTHING = { value: undefined, at: undefined, error: undefined };
 
 /** The best block, asked again where it left the best chain while it was read. */
 export async function readAtBest<T>(line: Line, read: Read<T>): Promise<{ value: T; at: BlockInfo }> {
@@ -45,46 +55,67 @@ export async function readAtBest<T>(line: Line, read: Read<T>): Promise<{ value:
 
 /**
  * Reads at each best block while the part that asks is shown. `key` says what is read: another key
- * forgets the value of before. A reading that is slower than blocks come skips some.
+ * forgets the value of before, and so does a node of another chain. A reading that is slower than
+ * blocks come skips some.
  */
 export function useAtBest<T>(key: string, read: Read<T>): Reading<T> {
 	const line = useStore(connection.line);
-	const hash = useStore(connection.state).best?.hash;
-	const [reading, setReading] = useState<Reading<T> & { key: string }>({ ...NOTHING, key });
-	const latest = useRef({ read, key, busy: false, again: false });
-	latest.current.read = read;
-	latest.current.key = key;
-
-	useEffect(() => {
-		if (!line || !hash) return;
-		const job = latest.current;
-		if (job.busy) {
-			job.again = true;
-			return;
-		}
-		const step = async (): Promise<void> => {
-			const asked = job.key;
-			job.busy = true;
-			job.again = false;
-			try {
-				const { value, at } = await readAtBest(line, job.read);
-				setReading({ value, at, error: undefined, key: asked });
-			} catch (error) {
-				setReading((before) => failed(before, asked, error));
-			}
-			job.busy = false;
-			if (job.again || job.key !== asked) await step();
-		};
-		void step();
-	}, [line, hash, key]);
-
-	return reading.key === key ? reading : NOTHING;
+	const state = useStore(connection.state);
+	const [kept, keep] = useState<Kept<T>>({ ...NOTHING, key, genesis: undefined });
+	const [reader] = useState(() => new Reader<T>(keep, key, read));
+	reader.key = key;
+	reader.read = read;
+	const hash = state.best?.hash;
+	useEffect(() => reader.next(hash ? line : undefined), [reader, line, hash, key]);
+	return shownOf(kept, key, state);
 }
 
-const NOTHING = { value: undefined, at: undefined, error: undefined };
+/** Nothing of another key, and nothing unless the node is known to be of the chain that was read. */
+export function shownOf<T>(
+	kept: Kept<T>,
+	key: string,
+	{ facts, best }: Pick<ChainState, "facts" | "best">,
+): Reading<T> {
+	return best && kept.key === key && kept.genesis === facts?.genesis ? kept : NOTHING;
+}
 
-function failed<T>(before: Reading<T> & { key: string }, key: string, error: unknown): Reading<T> & { key: string } {
-	const kept = before.key === key ? before : NOTHING;
+/** Makes one reading after the other, and tells how each changes what is kept. */
+export class Reader<T> {
+	/** The node that is being asked; none between readings. */
+	private line: Line | undefined;
+	private again = false;
+
+	constructor(
+		private readonly tell: (change: Change<T>) => void,
+		public key: string,
+		public read: Read<T>,
+	) {}
+
+	/** Reads, or reads once more after what is being read. A reading of another node is left. */
+	next(line: Line | undefined): void {
+		this.again = this.line !== undefined && this.line === line;
+		if (this.again) return;
+		this.line = line;
+		if (line) void this.step(line);
+	}
+
+	private async step(line: Line): Promise<void> {
+		const of = { key: this.key, genesis: line.facts.genesis };
+		this.again = false;
+		const change = await readAtBest(line, this.read).then(
+			({ value, at }): Change<T> => () => ({ value, at, error: undefined, ...of }),
+			(error: unknown): Change<T> => (before) => failed(before, of, error),
+		);
+		if (this.line !== line) return;
+		this.tell(change);
+		if (this.again || this.key !== of.key) return this.step(line);
+		this.line = undefined;
+	}
+}
+
+function failed<T>(before: Kept<T>, of: Subject, error: unknown): Kept<T> {
+	const same = before.key === of.key && before.genesis === of.genesis;
+	const { value, at } = same ? before : NOTHING;
 	const reason = error instanceof Error ? error : new Error(String(error));
-	return { value: kept.value, at: kept.at, error: reason, key };
+	return { value, at, error: reason, ...of };
 }

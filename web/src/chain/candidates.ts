@@ -3,7 +3,7 @@
 import { plain, short } from "../format/names.ts";
 import type { At } from "./at-block.ts";
 import type { Api } from "./connection.ts";
-import type { Seats } from "./seats.ts";
+import type { Seats } from "./network/seats.ts";
 
 type DposApi = Api["apis"]["DposApi"];
 type Summary = Awaited<ReturnType<DposApi["summaries"]>>[number];

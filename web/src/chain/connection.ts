@@ -4,8 +4,8 @@ import { cmt } from "@polkadot-api/descriptors";
 import { type BlockInfo, type PolkadotClient, type TypedApi, createClient } from "polkadot-api";
 import { type StatusChange, WsEvent, getWsProvider } from "polkadot-api/ws";
 import type { Subscription } from "rxjs";
-import { recall, remember } from "./remembered.ts";
-import { Store } from "./store.ts";
+import { recall, remember } from "../remembered.ts";
+import { Store } from "../store.ts";
 
 export type Api = TypedApi<typeof cmt>;
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { Account } from "../wallets/account.ts";
 import type { Candidate } from "./candidates.ts";
-import { type Position, concernOf, dueIn, nameOf, waitingIn } from "./positions.ts";
+import { type Position, concernOf, dueIn, keptRate, nameOf, waitingIn } from "./positions.ts";
 
 const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 const GOOD = {
@@ -33,6 +34,19 @@ test("what waits is due from its era on", () => {
 	const position = { unbonding } as Position;
 	expect(waitingIn(position)).toBe(12n);
 	expect([2, 3, 4].map((era) => dueIn(position, era))).toEqual([0n, 5n, 12n]);
+});
+
+test("a position keeps its rate, but that of a former owner, of which all waits", () => {
+	const of = candidate({ owner: ALICE, rate: 150 });
+	const who = (native: string) => ({ native }) as Account;
+	const held = (rate: number, value: bigint) => ({ rate, value }) as Position;
+	expect(keptRate(of, who("Bob"), undefined)).toBeUndefined();
+	expect(keptRate(of, who("Bob"), held(120, 5n))).toBe(120);
+	expect(keptRate(of, who("Bob"), held(120, 0n))).toBe(120);
+	expect(keptRate(of, who("Bob"), held(0, 5n))).toBe(0);
+	expect(keptRate(of, who("Bob"), held(0, 0n))).toBeUndefined();
+	expect(keptRate(of, who(ALICE), held(120, 0n))).toBe(0);
+	expect(keptRate(of, who(ALICE), undefined)).toBe(0);
 });
 
 test("the worst that is to be known of a candidate comes first", () => {

@@ -1,7 +1,7 @@
 // What accounts have behind candidates, and what there is to know of these candidates.
 
-import type { Account } from "../wallets/account.ts";
 import { short } from "../format/names.ts";
+import type { Account } from "../wallets/account.ts";
 import type { At } from "./at-block.ts";
 import { type Candidate, readCandidates } from "./candidates.ts";
 import { type Clock, readClock } from "./clock.ts";
@@ -76,6 +76,20 @@ export const waitingIn = ({ unbonding }: Position): bigint =>
 /** The sum of what is due by an era, in planck. */
 export const dueIn = ({ unbonding }: Position, era: number): bigint =>
 	unbonding.reduce((sum, { amount, due }) => (due <= era ? sum + amount : sum), 0n);
+
+/**
+ * The rate that an account keeps when it puts more behind a candidate, in tenths of a per cent; nothing
+ * where it agrees to what newcomers agree to. A rate of 0 of which all waits may be that of a former
+ * owner, who comes back as a newcomer.
+ */
+export function keptRate(
+	candidate: Candidate,
+	{ native }: Account,
+	position: Position | undefined,
+): number | undefined {
+	if (candidate.owner === native) return 0;
+	return position?.rate === 0 && position.value === 0n ? undefined : position?.rate;
+}
 
 /** What is to be known of a candidate by who has stake behind it, the worst first. */
 export type Concern =

@@ -1,9 +1,9 @@
 // Amounts of the past, looked up once while a part of the page is shown.
 
 import { useEffect, useRef, useState } from "react";
+import { useStore } from "../store.ts";
 import { type Line, connection } from "./connection.ts";
 import { type Past, type Source, lookBack } from "./past.ts";
-import { useStore } from "./store.ts";
 
 const NOTHING: Past = { points: [], end: undefined };
 

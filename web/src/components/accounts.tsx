@@ -1,13 +1,13 @@
 // The accounts in the head of the page: a native, an Ethereum and a watched one, side by side.
 
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { problemOf } from "../actions/problems.ts";
 import { useAtBest } from "../chain/at-block.ts";
 import { connection } from "../chain/connection.ts";
 import { spendable } from "../chain/ethereum.ts";
-import { useStore } from "../chain/store.ts";
 import { amount } from "../format/amounts.ts";
 import { short } from "../format/names.ts";
+import { useStore } from "../store.ts";
 import { wallets as texts } from "../texts.ts";
 import type { Account } from "../wallets/account.ts";
 import { ethereumWallets } from "../wallets/ethereum.ts";
@@ -23,7 +23,8 @@ import {
 	joinNative,
 	watch,
 } from "../wallets/wallets.ts";
-import { Field, TextField } from "./field.tsx";
+import { Field } from "./field.tsx";
+import { LineForm } from "./line-form.tsx";
 import { Panel } from "./panel.tsx";
 
 export function AccountsBar(): ReactNode {
@@ -139,22 +140,8 @@ function wordsOf(error: unknown): string {
 }
 
 function WatchForm(): ReactNode {
-	const [text, setText] = useState("");
-	const [problem, setProblem] = useState<string>();
-	const submit = async (event: FormEvent): Promise<void> => {
-		event.preventDefault();
-		setProblem((await watch(text)) ? undefined : texts.notAnAddress);
-	};
-	return (
-		<form onSubmit={(event) => void submit(event)}>
-			<TextField
-				label={texts.watchLabel}
-				hint={texts.watchHint}
-				problem={problem}
-				value={text}
-				onValue={setText}
-			/>
-			<button type="submit">{texts.watch}</button>
-		</form>
-	);
+	const take = async (text: string): Promise<string | undefined> =>
+		(await watch(text)) ? undefined : texts.notAnAddress;
+	const { watchLabel: label, watchHint: hint, watch: button } = texts;
+	return <LineForm label={label} hint={hint} button={button} take={take} />;
 }

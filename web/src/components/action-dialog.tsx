@@ -2,17 +2,18 @@
 
 import { type ReactNode, useEffect, useState } from "react";
 import type { Action } from "../actions/action.ts";
-import { type Problem, Refused, problemOf } from "../actions/problems.ts";
 import { type Rehearsal, rehearse } from "../actions/rehearse.ts";
-import { type Done, type Stage, send } from "../actions/send.ts";
-import { connection } from "../chain/connection.ts";
-import { useStore } from "../chain/store.ts";
+import type { News } from "../actions/send.ts";
+import { begin, leave, underWay } from "../actions/under-way.ts";
+import { type Line, connection } from "../chain/connection.ts";
 import { exact } from "../format/amounts.ts";
 import { short } from "../format/names.ts";
+import { useStore } from "../store.ts";
 import { dialog as texts } from "../texts.ts";
 import type { Account } from "../wallets/account.ts";
 import { Dialog } from "./dialog.tsx";
 import { ProblemNotice } from "./notice.tsx";
+import { Told } from "./transaction.tsx";
 
 interface Props {
 	action: Action;
@@ -21,19 +22,37 @@ interface Props {
 	onClose: () => void;
 }
 
-/** Where the dialog is. */
-interface Progress {
-	stage?: Stage;
-	done?: Done;
-	problem?: Problem;
-}
-
 export function ActionDialog({ action, from, onClose }: Props): ReactNode {
-	const [rehearsal, setRehearsal] = useState<Rehearsal>();
-	const [progress, setProgress] = useState<Progress>({});
 	const line = useStore(connection.line);
 	const { kind } = useStore(connection.state).health;
+	const rehearsal = useRehearsal(line, from, action);
+	const [news, follow] = useTransaction();
+	const problem = news.problem ?? rehearsal?.problem;
+	const waits = waiting(news) || !rehearsal;
+	return (
+		<Dialog title={action.title} onClose={onClose}>
+			<Before action={action} from={from} rehearsal={rehearsal} />
+			<div role="status" aria-live="polite">
+				<Told {...news} />
+				{waits && kind === "offline" && <p>{texts.offlineMeanwhile}</p>}
+			</div>
+			{problem && <ProblemNotice problem={problem} />}
+			<Buttons
+				news={news}
+				ready={line !== undefined && rehearsal !== undefined && !rehearsal.problem}
+				onSign={() => line && follow(begin(line, from, action))}
+				onClose={onClose}
+			/>
+		</Dialog>
+	);
+}
 
+/** Whether something was begun whose outcome is not known yet. */
+const waiting = ({ stage, done, problem }: News): boolean => stage !== undefined && !done && !problem;
+
+/** What came of trying the action, anew with each node; nothing before. */
+function useRehearsal(line: Line | undefined, from: Account, action: Action): Rehearsal | undefined {
+	const [rehearsal, setRehearsal] = useState<Rehearsal>();
 	useEffect(() => {
 		let shown = true;
 		if (line) void rehearse(line, from, action).then((told) => shown && setRehearsal(told));
@@ -41,52 +60,55 @@ export function ActionDialog({ action, from, onClose }: Props): ReactNode {
 			shown = false;
 		};
 	}, [line, from, action]);
+	return rehearsal;
+}
 
-	const sign = async (): Promise<void> => {
-		if (!line) return;
-		setProgress({ stage: "signing" });
-		const tell = (stage: Stage): void => setProgress((before) => ({ ...before, stage }));
-		try {
-			const done = await send(line, from, action, tell);
-			setProgress((before) => ({ ...before, done }));
-		} catch (error) {
-			const problem = error instanceof Refused ? error.problem : problemOf(error);
-			setProgress({ problem });
-		}
-	};
+/** What is known of the transaction that this dialog follows, and what has it follow another. */
+function useTransaction(): [News, (id: number) => void] {
+	const [id, setId] = useState<number>();
+	const entry = useStore(underWay).find((one) => one.id === id);
+	useEffect(() => {
+		if (id === undefined) return;
+		return () => leave(id);
+	}, [id]);
+	return [entry ?? {}, setId];
+}
 
-	const { stage, done, problem = rehearsal?.problem } = progress;
-	const waiting = stage !== undefined && !done;
+interface ButtonProps {
+	news: News;
+	/** Whether it can be signed. */
+	ready: boolean;
+	onSign: () => void;
+	onClose: () => void;
+}
+
+function Buttons({ news, ready, onSign, onClose }: ButtonProps): ReactNode {
+	const { done, problem } = news;
+	const begun = done !== undefined || waiting(news);
+	// It may have worked: who tries again without a look at the history may do it twice.
+	const undecided = problem?.name === "ConnectionLost";
 	return (
-		<Dialog title={action.title} onClose={onClose}>
-			<Before action={action} from={from} rehearsal={rehearsal} />
-			<div role="status" aria-live="polite">
-				{stage && !progress.problem && <p data-stage={stage}>{texts.stages[stage]}</p>}
-				{done && <Outcome done={done} />}
-				{(waiting || !rehearsal) && kind === "offline" && <p>{texts.offlineMeanwhile}</p>}
-			</div>
-			{problem && <ProblemNotice problem={problem} />}
-			<div className="buttons">
-				{!done && !waiting && (
-					<button
-						type="button"
-						className="main"
-						disabled={!line || !rehearsal || rehearsal.problem !== undefined}
-						onClick={() => void sign()}
-					>
-						{progress.problem ? texts.again : texts.sign}
-					</button>
-				)}
-				<button type="button" onClick={onClose}>
-					{done || waiting ? texts.close : texts.cancel}
+		<div className="buttons">
+			{!begun && !undecided && (
+				<button type="button" className="main" disabled={!ready} onClick={onSign}>
+					{problem ? texts.again : texts.sign}
 				</button>
-			</div>
-		</Dialog>
+			)}
+			<button type="button" onClick={onClose}>
+				{begun || undecided ? texts.close : texts.cancel}
+			</button>
+		</div>
 	);
 }
 
+interface BeforeProps {
+	action: Action;
+	from: Account;
+	rehearsal: Rehearsal | undefined;
+}
+
 /** What is told before anybody signs. */
-function Before({ action, from, rehearsal }: Omit<Props, "onClose"> & { rehearsal: Rehearsal | undefined }): ReactNode {
+function Before({ action, from, rehearsal }: BeforeProps): ReactNode {
 	const address = from.kind === "ethereum" ? from.ethereum : from.native;
 	return (
 		<>
@@ -104,13 +126,5 @@ function Before({ action, from, rehearsal }: Omit<Props, "onClose"> & { rehearsa
 					: texts.costUnknown}
 			</p>
 		</>
-	);
-}
-
-function Outcome({ done: { block, words } }: { done: Done }): ReactNode {
-	return (
-		<p className="good" data-block={block.hash}>
-			<strong>{words}</strong> {texts.inBlock(block.number.toLocaleString("en"))}
-		</p>
 	);
 }

@@ -1,12 +1,13 @@
 // The node in the head of the page: how it is, its blocks, and its address.
 
-import { type FormEvent, type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { type Health, connection, urlProblem } from "../chain/connection.ts";
-import { useStore } from "../chain/store.ts";
 import { duration } from "../format/times.ts";
+import { useStore } from "../store.ts";
 import { frame, health as texts } from "../texts.ts";
 import { type Theme, theme, chooseColours } from "../theme.ts";
-import { Field, TextField } from "./field.tsx";
+import { Field } from "./field.tsx";
+import { LineForm } from "./line-form.tsx";
 import { Panel } from "./panel.tsx";
 
 const whole = (number: number | undefined): string => (number ?? 0).toLocaleString("en");
@@ -47,26 +48,13 @@ function healthText(health: Health): string {
 }
 
 function NodeForm({ url }: { url: string }): ReactNode {
-	const [text, setText] = useState(url);
-	const [problem, setProblem] = useState<string>();
-	const submit = (event: FormEvent): void => {
-		event.preventDefault();
-		const wrong = urlProblem(text.trim());
-		setProblem(wrong && texts[wrong]);
-		if (!wrong) connection.use(text.trim());
+	const take = (text: string): string | undefined => {
+		const wrong = urlProblem(text);
+		if (!wrong) connection.use(text);
+		return wrong && texts[wrong];
 	};
-	return (
-		<form onSubmit={submit}>
-			<TextField
-				label={frame.nodeAddress}
-				hint={frame.nodeHint}
-				problem={problem}
-				value={text}
-				onValue={setText}
-			/>
-			<button type="submit">{frame.connect}</button>
-		</form>
-	);
+	const { nodeAddress: label, nodeHint: hint, connect: button } = frame;
+	return <LineForm label={label} hint={hint} button={button} value={url} take={take} />;
 }
 
 function Colours(): ReactNode {

@@ -28,9 +28,13 @@ function grouped(whole: bigint): string {
 	return whole.toString().replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** The whole part of an amount, in groups of three or in one: a comma is never a decimal point. */
+export const wholePattern = String.raw`(?:\d+|\d{1,3}(?:[, ]\d{3})+)`;
+const AMOUNT = new RegExp(String.raw`^\s*(${wholePattern})(?:\.(\d{1,18}))?\s*$`);
+
 /** Reads what a user typed, such as `1,000.5`, in planck; nothing where it is no amount. */
 export function parseAmount(text: string): bigint | undefined {
-	const [, whole, part = ""] = /^\s*([\d, ]*\d)(?:\.(\d{1,18}))?\s*$/.exec(text) ?? [];
+	const [, whole, part = ""] = AMOUNT.exec(text) ?? [];
 	if (whole === undefined) return undefined;
 	return BigInt(whole.replace(/[, ]/g, "")) * PLANCK + BigInt(part.padEnd(DECIMALS, "0"));
 }

@@ -2,8 +2,9 @@
 
 import type { EIP1193Provider, Hex } from "viem";
 import { numberToHex } from "viem/utils";
+import { Refused, problem } from "../actions/problems.ts";
 import type { Line } from "../chain/connection.ts";
-import { Store } from "../chain/store.ts";
+import { Store } from "../store.ts";
 import { type Account, nativeOf } from "./account.ts";
 
 /** How a wallet announces itself. */
@@ -18,6 +19,9 @@ export const ethereumWallets = new Store<AnnouncedWallet[]>([]);
 const providers = new Map<string, EIP1193Provider>();
 /** Code of EIP-3326 for a chain that the wallet does not know. */
 const UNKNOWN_CHAIN = 4902;
+/** How often, and after how many milliseconds again, a wallet is asked whether it has changed. */
+const LOOKS = 20;
+const PAUSE = 50;
 
 /** Listens for announcements, and asks for them. */
 export function discoverEthereumWallets(): void {
@@ -44,26 +48,47 @@ export async function connectEthereum(
 	});
 }
 
-/** Has the wallet use the chain of the node, and tells it of the chain where it does not know it. */
+/**
+ * Has the wallet use the chain of the node, and tells it of the chain where it does not know it.
+ * Fails where the wallet uses another one after all.
+ */
 export async function switchChain(provider: EIP1193Provider, line: Line): Promise<void> {
+	if (await uses(provider, line)) return;
 	const chainId = numberToHex(line.facts.ethereumId);
-	if ((await provider.request({ method: "eth_chainId" })) === chainId) return;
+	const change = (): Promise<null> =>
+		provider.request({ method: "wallet_switchEthereumChain", params: [{ chainId }] });
 	try {
-		await provider.request({ method: "wallet_switchEthereumChain", params: [{ chainId }] });
+		await change();
 	} catch (error) {
 		if ((error as { code?: number }).code !== UNKNOWN_CHAIN) throw error;
-		const chain = {
-			chainId,
-			chainName: line.facts.name,
-			nativeCurrency: { name: "CMT", symbol: "CMT", decimals: 18 },
-			rpcUrls: [httpUrl(line.url)],
-		};
-		await provider.request({ method: "wallet_addEthereumChain", params: [chain] });
+		await addChain(provider, line);
+		// A wallet may add a chain without changing to it, and still tell that all went well.
+		await change();
 	}
+	// Some tell that they have changed a moment before they have.
+	for (let look = 0; look < LOOKS; look++) {
+		if (await uses(provider, line)) return;
+		await new Promise((resolve) => setTimeout(resolve, PAUSE));
+	}
+	throw new Refused(problem("WalletOnOtherChain"));
+}
+
+async function uses(provider: EIP1193Provider, { facts }: Line): Promise<boolean> {
+	return Number(await provider.request({ method: "eth_chainId" })) === facts.ethereumId;
+}
+
+async function addChain(provider: EIP1193Provider, { facts, url }: Line): Promise<void> {
+	const chain = {
+		chainId: numberToHex(facts.ethereumId),
+		chainName: facts.name,
+		nativeCurrency: { name: "CMT", symbol: "CMT", decimals: 18 },
+		rpcUrls: [httpUrl(url)],
+	};
+	await provider.request({ method: "wallet_addEthereumChain", params: [chain] });
 }
 
 /** The node's address for Ethereum's tools: the same port, by HTTP. */
-export const httpUrl = (url: string): string => url.replace(/^ws/, "http");
+const httpUrl = (url: string): string => url.replace(/^ws/, "http");
 
 /** What signs for an account of a wallet that was connected. */
 export function providerOf({ ethereum }: Account): EIP1193Provider {

@@ -1,8 +1,8 @@
 // The accounts on this page: at most one of each kind, side by side.
 
 import { type Line, connection } from "../chain/connection.ts";
-import { recall, remember } from "../chain/remembered.ts";
-import { Store } from "../chain/store.ts";
+import { recall, remember } from "../remembered.ts";
+import { Store } from "../store.ts";
 import { type Account, type AccountKind, ethereumOf, parseAddress } from "./account.ts";
 import { type AnnouncedWallet, connectEthereum, ethereumWallets } from "./ethereum.ts";
 import { connectNative, nativeWallets } from "./native.ts";
@@ -12,9 +12,9 @@ export type Chosen = Partial<Record<AccountKind, Account>>;
 
 /** What is kept between visits: which account to choose again, and the address that is watched. */
 interface Kept {
-	native?: { wallet: string; address: string };
-	ethereum?: { wallet: string };
-	watched?: string;
+	native?: { wallet: string; address: string } | undefined;
+	ethereum?: { wallet: string } | undefined;
+	watched?: string | undefined;
 }
 
 const KEPT = "accounts";
@@ -32,24 +32,24 @@ export function accountsOf({ native, ethereum, watched }: Chosen): Account[] {
 export const signing = (all: Chosen): Account[] =>
 	accountsOf(all).filter(({ kind }) => kind !== "watched");
 
-/** Chooses an account in place of the one of its kind. */
+/** Chooses an account in place of the one of its kind, also for the next visit. */
 export function choose(account: Account): void {
 	chosen.patch({ [account.kind]: account });
-	keep();
+	keep(account.kind);
 }
 
 /** Takes the account of a kind off the page. */
 export function forget(kind: AccountKind): void {
 	chosen.patch({ [kind]: undefined });
 	offered.set(offered.get().filter((account) => account.kind !== kind));
-	keep();
+	keep(kind);
 }
 
-/** Connects a Polkadot wallet and chooses its first account, or the one named. */
+/** Connects a Polkadot wallet and chooses its first account; the named one or none where one is. */
 export async function joinNative(wallet: string, address?: string): Promise<void> {
 	const accounts = await connectNative(wallet);
 	offer("native", accounts);
-	const account = accounts.find(({ native }) => native === address) ?? accounts[0];
+	const account = address ? accounts.find(({ native }) => native === address) : accounts[0];
 	if (account) choose(account);
 	else throw new NoAccount(wallet);
 }
@@ -103,21 +103,26 @@ function watchChanges({ info, provider }: AnnouncedWallet): void {
 	provider.on("accountsChanged", () => {
 		const line = connection.line.get();
 		if (chosen.get().ethereum?.wallet !== info.name || !line) return;
-		void provider.request({ method: "eth_accounts" }).then((accounts) => {
-			if (accounts.length === 0) forget("ethereum");
-			else void joinEthereum({ info, provider }, line).catch(() => forget("ethereum"));
-		});
+		void rejoin({ info, provider }, line).catch(() => forget("ethereum"));
 	});
 }
 
-function keep(): void {
+/** Chooses the account that the user changed to; none where the wallet offers none any more. */
+async function rejoin(wallet: AnnouncedWallet, line: Line): Promise<void> {
+	const accounts = await wallet.provider.request({ method: "eth_accounts" });
+	if (accounts.length === 0) forget("ethereum");
+	else await joinEthereum(wallet, line);
+}
+
+/** Keeps the choice of one kind. Those of the others stay kept, also where they are not taken up yet. */
+function keep(kind: AccountKind): void {
 	const { native, ethereum, watched } = chosen.get();
-	const kept: Kept = {
-		...(native && { native: { wallet: native.wallet, address: native.native } }),
-		...(ethereum && { ethereum: { wallet: ethereum.wallet } }),
-		...(watched && { watched: watched.native }),
+	const present: Kept = {
+		native: native && { wallet: native.wallet, address: native.native },
+		ethereum: ethereum && { wallet: ethereum.wallet },
+		watched: watched?.native,
 	};
-	remember(KEPT, kept);
+	remember(KEPT, { ...recall<Kept>(KEPT, {}), [kind]: present[kind] });
 }
 
 /** Takes up the accounts of the last visit, once the node answers. Wallets ask where they must. */

@@ -2,8 +2,8 @@
 
 import type { ReactNode } from "react";
 import { useAtBest } from "../../chain/at-block.ts";
-import { type Proposal, nameIn } from "../../chain/proposals.ts";
-import { type Argument, type ReadableCall, readCall } from "../../chain/proposals-call.ts";
+import { type Argument, type ReadableCall, readCall } from "../../chain/proposals/call.ts";
+import { type Proposal, nameIn } from "../../chain/proposals/proposals.ts";
 import { Read } from "../../components/notice.tsx";
 import { governance as texts } from "../../texts.ts";
 import { whole } from "../network/words.ts";

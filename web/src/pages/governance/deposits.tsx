@@ -7,7 +7,7 @@ import {
 	refundDecisionDeposit,
 	refundSubmissionDeposit,
 } from "../../actions/governance.ts";
-import { type Proposal, type Track, isOngoing } from "../../chain/proposals.ts";
+import { type Proposal, type Track, isOngoing } from "../../chain/proposals/proposals.ts";
 import { exact } from "../../format/amounts.ts";
 import { short } from "../../format/names.ts";
 import { governance as texts } from "../../texts.ts";

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from "react";
 import { useAtBest } from "../../chain/at-block.ts";
-import { type Proposal, type ProposalsReading, readProposals } from "../../chain/proposals.ts";
+import { type Proposal, type ProposalsReading, readProposals } from "../../chain/proposals/proposals.ts";
 import { Read } from "../../components/notice.tsx";
 import { type Column, Table } from "../../components/table.tsx";
 import { href } from "../../router.ts";

@@ -2,7 +2,7 @@
 
 import { Fragment, type ReactNode } from "react";
 import type { Action } from "../../actions/action.ts";
-import { useStore } from "../../chain/store.ts";
+import { useStore } from "../../store.ts";
 import { governance as texts, wallets } from "../../texts.ts";
 import { chosen, signing } from "../../wallets/wallets.ts";
 import type { Start } from "./proposal.tsx";

@@ -4,16 +4,16 @@ import { type ReactNode, useEffect, useState } from "react";
 import { problemOf } from "../../actions/problems.ts";
 import { useAtBest } from "../../chain/at-block.ts";
 import { connection } from "../../chain/connection.ts";
-import type { Proposal } from "../../chain/proposals.ts";
-import { type Past, readPast } from "../../chain/proposals-past.ts";
-import { readNames } from "../../chain/seats-names.ts";
-import { useStore } from "../../chain/store.ts";
+import { readNames } from "../../chain/names.ts";
+import { type Past, readPast } from "../../chain/proposals/past.ts";
+import type { Proposal } from "../../chain/proposals/proposals.ts";
 import { Read } from "../../components/notice.tsx";
+import { useStore } from "../../store.ts";
 import { frame, governance as texts } from "../../texts.ts";
+import { whole } from "../network/words.ts";
 import { CallCard } from "./call-card.tsx";
 import { SeatVotesCard } from "./seat-votes.tsx";
 import { TallyCard } from "./tally-card.tsx";
-import { whole } from "../network/words.ts";
 import { trackWords } from "./words.ts";
 
 /** What came of looking: the past, or that the node has forgotten it, or why it did not answer. */

@@ -9,7 +9,7 @@ import {
 	isOngoing,
 	readProposal,
 	takesVotes,
-} from "../../chain/proposals.ts";
+} from "../../chain/proposals/proposals.ts";
 import { ActionDialog } from "../../components/action-dialog.tsx";
 import { Read } from "../../components/notice.tsx";
 import { governance as texts } from "../../texts.ts";

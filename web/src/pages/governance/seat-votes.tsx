@@ -1,8 +1,8 @@
 // What each seat votes, and how much of its power its delegators took out.
 
 import type { ReactNode } from "react";
-import type { SeatVote } from "../../chain/proposals.ts";
-import { type Names, nameOf } from "../../chain/seats-names.ts";
+import { type Names, nameOf } from "../../chain/names.ts";
+import type { SeatVote } from "../../chain/proposals/proposals.ts";
 import { type Column, Table } from "../../components/table.tsx";
 import { amount, share } from "../../format/amounts.ts";
 import { governance as texts, voting } from "../../texts.ts";
@@ -23,7 +23,7 @@ export function SeatVotesCard({ votes, names }: { votes: SeatVote[]; names: Name
 }
 
 /** A vote in a word. */
-export const voteWord = ({ vote }: Pick<SeatVote, "vote">): string =>
+const voteWord = ({ vote }: Pick<SeatVote, "vote">): string =>
 	vote ? voting.words[vote.type] : texts.notVoted;
 
 function columnsFor(votes: SeatVote[], names: Names): Column<SeatVote>[] {

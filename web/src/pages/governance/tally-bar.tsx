@@ -1,7 +1,7 @@
 // Votes as a bar: in favour from the left, then against, then neither.
 
 import type { ReactNode } from "react";
-import type { Bar, Tally } from "../../chain/proposals.ts";
+import type { Bar, Tally } from "../../chain/proposals/proposals.ts";
 import { share } from "../../format/amounts.ts";
 import { governance as texts } from "../../texts.ts";
 

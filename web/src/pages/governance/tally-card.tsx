@@ -1,11 +1,11 @@
 // The votes of a referendum, and its bars.
 
 import { Fragment, type ReactNode } from "react";
-import { type Bar, type Reach, type Tally, type Track, reaches } from "../../chain/proposals.ts";
+import { type Bar, type Reach, type Tally, type Track, reaches } from "../../chain/proposals/proposals.ts";
 import { amount, perbill, share } from "../../format/amounts.ts";
 import { governance as texts } from "../../texts.ts";
-import { ReachBar, TallyBar } from "./tally-bar.tsx";
 import { whole } from "../network/words.ts";
+import { ReachBar, TallyBar } from "./tally-bar.tsx";
 
 interface Props {
 	tally: Tally;

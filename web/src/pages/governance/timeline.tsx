@@ -1,7 +1,7 @@
 // How far a referendum is: its moments in their order.
 
 import type { ReactNode } from "react";
-import { type Proposal, timeline } from "../../chain/proposals.ts";
+import { type Proposal, timeline } from "../../chain/proposals/proposals.ts";
 import { governance as texts } from "../../texts.ts";
 import { whole } from "../network/words.ts";
 import { aboutWords } from "./words.ts";

@@ -9,11 +9,11 @@ import {
 	withdrawVote,
 } from "../../actions/voting.ts";
 import { useAtBest } from "../../chain/at-block.ts";
-import { type PositionPower, type SeatVote, type Voice, readVoice } from "../../chain/proposals.ts";
-import { type Names, nameOf } from "../../chain/seats-names.ts";
-import { useStore } from "../../chain/store.ts";
+import { type Names, nameOf } from "../../chain/names.ts";
+import { type PositionPower, type SeatVote, type Voice, readVoice } from "../../chain/proposals/proposals.ts";
 import { Read } from "../../components/notice.tsx";
 import { amount } from "../../format/amounts.ts";
+import { useStore } from "../../store.ts";
 import { governance as texts, voting, wallets } from "../../texts.ts";
 import type { Account } from "../../wallets/account.ts";
 import { accountsOf, chosen } from "../../wallets/wallets.ts";

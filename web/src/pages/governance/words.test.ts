@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Proposal, State } from "../../chain/proposals.ts";
+import type { Proposal, State } from "../../chain/proposals/proposals.ts";
 import { callWords, nextWords, trackWords, whenWords } from "./words.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

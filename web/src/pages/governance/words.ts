@@ -1,7 +1,7 @@
 // Referenda in words: track, state, call, and when something happens.
 
 import { SLOT_SECONDS } from "../../chain/clock.ts";
-import { type Proposal, type Step, nameIn, nextMoment } from "../../chain/proposals.ts";
+import { type Proposal, type Step, nameIn, nextMoment } from "../../chain/proposals/proposals.ts";
 import { duration } from "../../format/times.ts";
 import { governance as texts } from "../../texts.ts";
 

@@ -2,8 +2,8 @@
 
 import type { ReactNode } from "react";
 import { type At, useAtBest } from "../../chain/at-block.ts";
-import { type Names, readNames } from "../../chain/seats-names.ts";
 import type { Api } from "../../chain/connection.ts";
+import { type Names, readNames } from "../../chain/names.ts";
 import { Read } from "../../components/notice.tsx";
 import { moment } from "../../format/times.ts";
 import { network as texts } from "../../texts.ts";

@@ -2,8 +2,8 @@
 
 import { Fragment, type ReactNode } from "react";
 import type { Reading } from "../../chain/at-block.ts";
-import type { BlocksReading, SeenBlock } from "../../chain/blocks.ts";
-import type { Names } from "../../chain/seats-names.ts";
+import type { Names } from "../../chain/names.ts";
+import type { BlocksReading, SeenBlock } from "../../chain/network/blocks.ts";
 import { Read } from "../../components/notice.tsx";
 import { network as texts } from "../../texts.ts";
 import { CandidateLink } from "./candidate-link.tsx";

@@ -1,7 +1,7 @@
 // The name of a candidate, which leads to its page.
 
 import type { ReactNode } from "react";
-import { type Names, nameOf } from "../../chain/seats-names.ts";
+import { type Names, nameOf } from "../../chain/names.ts";
 import { href } from "../../router.ts";
 import { network as texts } from "../../texts.ts";
 

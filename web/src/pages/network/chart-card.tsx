@@ -2,7 +2,7 @@
 
 import { type ReactNode, Suspense, lazy, useEffect, useMemo, useState } from "react";
 import type { Reading } from "../../chain/at-block.ts";
-import type { BlocksReading } from "../../chain/blocks.ts";
+import type { BlocksReading } from "../../chain/network/blocks.ts";
 import { frame, network as texts } from "../../texts.ts";
 import { type Seen, withReading } from "./history.ts";
 import { whole } from "./words.ts";
@@ -15,11 +15,16 @@ interface Props {
 	finalized: number;
 }
 
-/** Each reading adds to what was seen before it, and so does each block that becomes final. */
+const NONE: Seen[] = [];
+
+/**
+ * Each reading adds to what was seen before it, and so does each block that becomes final. There is
+ * no reading when the node is changed: what was seen of another chain does not belong here.
+ */
 function useHistory({ reading: { value }, finalized }: Props): Seen[] {
-	const [history, setHistory] = useState<Seen[]>([]);
+	const [history, setHistory] = useState(NONE);
 	useEffect(() => {
-		if (value) setHistory((before) => withReading(before, value, finalized));
+		setHistory((before) => (value ? withReading(before, value, finalized) : NONE));
 	}, [value, finalized]);
 	return history;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BlocksReading, SeenBlock } from "../../chain/blocks.ts";
+import type { BlocksReading, SeenBlock } from "../../chain/network/blocks.ts";
 import { withReading } from "./history.ts";
 
 const block = (number: number, slot: number): SeenBlock => ({

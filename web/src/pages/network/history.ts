@@ -1,6 +1,6 @@
 // What was seen of blocks while a page is open, for the chart.
 
-import type { BlocksReading } from "../../chain/blocks.ts";
+import type { BlocksReading } from "../../chain/network/blocks.ts";
 
 /** A block, and what was seen while it was the best one. */
 export interface Seen {

@@ -2,10 +2,10 @@
 
 import type { ReactNode } from "react";
 import { useAtBest } from "../../chain/at-block.ts";
-import { readBlocks } from "../../chain/blocks.ts";
 import { connection } from "../../chain/connection.ts";
-import { readSeats } from "../../chain/seats.ts";
-import { useStore } from "../../chain/store.ts";
+import { readBlocks } from "../../chain/network/blocks.ts";
+import { readSeats } from "../../chain/network/seats.ts";
+import { useStore } from "../../store.ts";
 import { network as texts } from "../../texts.ts";
 import { AbsentCard } from "./absent-card.tsx";
 import { BlocksCard } from "./blocks-card.tsx";

@@ -8,7 +8,7 @@ import {
 	type MoneyReading,
 	readMoney,
 	sumOf,
-} from "../../chain/seats-money.ts";
+} from "../../chain/network/money.ts";
 import { Read } from "../../components/notice.tsx";
 import { exact, share } from "../../format/amounts.ts";
 import { network as texts } from "../../texts.ts";

@@ -2,10 +2,10 @@
 
 import type { ReactNode } from "react";
 import { useAtBest } from "../../chain/at-block.ts";
-import { SLOT_SECONDS, readClock, secondsUntilEra } from "../../chain/clock.ts";
 import type { Reading } from "../../chain/at-block.ts";
-import { type Move, type SeatsReading, moves } from "../../chain/seats.ts";
-import { nameOf } from "../../chain/seats-names.ts";
+import { SLOT_SECONDS, readClock, secondsUntilEra } from "../../chain/clock.ts";
+import { nameOf } from "../../chain/names.ts";
+import { type Move, type SeatsReading, moves } from "../../chain/network/seats.ts";
 import { Read } from "../../components/notice.tsx";
 import { duration } from "../../format/times.ts";
 import { network as texts } from "../../texts.ts";

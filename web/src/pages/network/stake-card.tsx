@@ -2,8 +2,8 @@
 
 import type { ReactNode } from "react";
 import type { Reading } from "../../chain/at-block.ts";
-import { type Seat, type SeatsReading, capLine } from "../../chain/seats.ts";
-import { type Names, nameOf } from "../../chain/seats-names.ts";
+import { type Names, nameOf } from "../../chain/names.ts";
+import { type Seat, type SeatsReading, capLine } from "../../chain/network/seats.ts";
 import { Read } from "../../components/notice.tsx";
 import { type Column, Table } from "../../components/table.tsx";
 import { amount, perbill, share } from "../../format/amounts.ts";

@@ -1,6 +1,6 @@
 // Words of the network page: names, whole numbers, times of day.
 
-import { type Names, nameOf } from "../../chain/seats-names.ts";
+import { type Names, nameOf } from "../../chain/names.ts";
 import { network as texts } from "../../texts.ts";
 
 /** A whole number with commas. */

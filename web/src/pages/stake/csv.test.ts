@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { HistoryEvent } from "../../chain/events.ts";
+import type { HistoryEvent } from "../../chain/history/events.ts";
 import { csvOf } from "./csv.ts";
 import { words } from "./words.ts";
 

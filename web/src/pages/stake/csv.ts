@@ -1,6 +1,6 @@
 // A history as a file that spreadsheets read.
 
-import type { HistoryEvent } from "../../chain/events.ts";
+import type { HistoryEvent } from "../../chain/history/events.ts";
 import { exact } from "../../format/amounts.ts";
 import { stake as texts } from "../../texts.ts";
 import { type NameOf, words } from "./words.ts";

@@ -3,13 +3,13 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { delegate } from "../../actions/staking.ts";
 import { type Candidate, roomOf } from "../../chain/candidates.ts";
-import { type StakeReading, concernOf } from "../../chain/positions.ts";
-import { useStore } from "../../chain/store.ts";
+import { type StakeReading, concernOf, keptRate } from "../../chain/positions.ts";
 import { AccountSelect } from "../../components/account-select.tsx";
 import { Field } from "../../components/field.tsx";
 import { amount, exact, millionths, rate as rateText } from "../../format/amounts.ts";
 import { short } from "../../format/names.ts";
 import { usePlace } from "../../router.ts";
+import { useStore } from "../../store.ts";
 import { stake as texts, staking, wallets as walletTexts } from "../../texts.ts";
 import { type Account, ethereumOf, parseAddress } from "../../wallets/account.ts";
 import { chosen, signing } from "../../wallets/wallets.ts";
@@ -112,7 +112,7 @@ function Filled({ stake, accounts, account, candidate }: FilledProps): ReactNode
 	);
 }
 
-/** What a delegation is checked by. `rate` is that of a position which is there already. */
+/** What a delegation is checked by. `rate` is the one that the account keeps. */
 function givenOf(
 	{ holdings, clock }: StakeReading,
 	account: Account,
@@ -120,8 +120,8 @@ function givenOf(
 ) {
 	const { free = 0n, positions = [] } = holdings.get(account.native) ?? {};
 	const held = positions.find((one) => one.candidate === candidate?.address);
-	const owns = candidate?.owner === account.native;
-	return { free, held, candidate, least: clock.minDelegation, rate: owns ? 0 : held?.rate };
+	const rate = candidate && keptRate(candidate, account, held);
+	return { free, held, candidate, least: clock.minDelegation, rate };
 }
 
 interface ChoiceProps {

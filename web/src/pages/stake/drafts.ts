@@ -1,7 +1,7 @@
 // What was typed into the form to delegate. It outlives the parts of the page, so that neither
 // another page nor a node that goes away takes it.
 
-import { Store } from "../../chain/store.ts";
+import { Store } from "../../store.ts";
 import type { AccountKind } from "../../wallets/account.ts";
 
 export interface Draft {

@@ -4,7 +4,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import type { Action } from "../../actions/action.ts";
 import { type Target, acceptRate, delegate, rebond, undelegate } from "../../actions/staking.ts";
 import { roomOf } from "../../chain/candidates.ts";
-import { waitingIn } from "../../chain/positions.ts";
+import { keptRate, waitingIn } from "../../chain/positions.ts";
 import { TextField } from "../../components/field.tsx";
 import { amount, exact, rate as rateText } from "../../format/amounts.ts";
 import { stake as texts } from "../../texts.ts";
@@ -34,7 +34,7 @@ interface EntryProps<T> {
 }
 
 /** One field and what is wrong with it, once something was typed. */
-export function Entry<T>({ name, label, hint, check, onEnter, all }: EntryProps<T>): ReactNode {
+function Entry<T>({ name, label, hint, check, onEnter, all }: EntryProps<T>): ReactNode {
 	const [text, setText] = useState("");
 	const [asked, setAsked] = useState(false);
 	const checked = check(text);
@@ -83,7 +83,6 @@ export function AddForm(props: FormProps): ReactNode {
 	const { account, position, free, stake, candidate } = props;
 	const start = useStart(props);
 	const { clock } = stake;
-	const owns = candidate.owner === account.native;
 	const room = roomOf(candidate);
 	const hint = texts.addHint(amount(free), amount(room));
 	const given = { free, held: position, least: clock.minDelegation, candidate };
@@ -94,7 +93,7 @@ export function AddForm(props: FormProps): ReactNode {
 			hint={`${hint} ${texts.leavesForFees(exact(FOR_FEES))}`}
 			check={(text) => checkDelegate(text, given)}
 			onEnter={(planck) => {
-				const held = owns ? 0 : position.rate;
+				const held = keptRate(candidate, account, position);
 				start(delegate(targetOf(props), planck, candidate.rate, clock, held));
 			}}
 			all={{ title: texts.allFree, enter: (fill) => fill(exact(allBut(free, room))) }}

@@ -5,15 +5,15 @@ import { readAtBest } from "../../chain/at-block.ts";
 import { readCandidates } from "../../chain/candidates.ts";
 import { SLOT_SECONDS } from "../../chain/clock.ts";
 import { connection } from "../../chain/connection.ts";
-import type { HistoryEvent } from "../../chain/events.ts";
-import type { Range } from "../../chain/history-ranges.ts";
-import { History, type HistoryState } from "../../chain/history.ts";
-import { useStore } from "../../chain/store.ts";
+import type { HistoryEvent } from "../../chain/history/events.ts";
+import { History, type HistoryState } from "../../chain/history/history.ts";
+import type { Range } from "../../chain/history/ranges.ts";
 import { AccountSelect } from "../../components/account-select.tsx";
 import { type Column, Table } from "../../components/table.tsx";
 import { amount } from "../../format/amounts.ts";
 import { short } from "../../format/names.ts";
 import { moment } from "../../format/times.ts";
+import { useStore } from "../../store.ts";
 import { stake as texts } from "../../texts.ts";
 import type { Account, AccountKind } from "../../wallets/account.ts";
 import { accountsOf, chosen } from "../../wallets/wallets.ts";
@@ -55,7 +55,10 @@ function useHistory(who: string): History | undefined {
 		const made = new History(line, who);
 		made.start(HOUR);
 		setHistory(made);
-		return () => made.close();
+		return () => {
+			made.close();
+			setHistory(undefined);
+		};
 	}, [line, who]);
 	return history;
 }

@@ -3,9 +3,9 @@
 import { type ReactNode, useCallback, useState } from "react";
 import { useAtBest } from "../../chain/at-block.ts";
 import { readStake } from "../../chain/positions.ts";
-import { useStore } from "../../chain/store.ts";
 import { ActionDialog } from "../../components/action-dialog.tsx";
 import { Read } from "../../components/notice.tsx";
+import { useStore } from "../../store.ts";
 import { stake as texts, wallets as walletTexts } from "../../texts.ts";
 import { accountsOf, chosen } from "../../wallets/wallets.ts";
 import { AccountSection } from "./account.tsx";

@@ -20,9 +20,9 @@ import { duration, moment } from "../../format/times.ts";
 import { href } from "../../router.ts";
 import { stake as texts, staking } from "../../texts.ts";
 import type { Account } from "../../wallets/account.ts";
+import { NameLink } from "../validators/name.tsx";
 import { useActing } from "./acting.ts";
 import { Figures, type Row } from "./figures.tsx";
-import { NameLink } from "../validators/name.tsx";
 import { AddForm, RateForm, RebondForm, UndelegateForm } from "./forms.tsx";
 import { WorthOverTime } from "./worth.tsx";
 
@@ -69,7 +69,7 @@ export function PositionCard(props: PositionProps): ReactNode {
 }
 
 /** A concern in a sentence. */
-export function concernText(concern: Concern): string {
+function concernText(concern: Concern): string {
 	if (concern.kind === "retired") return texts.concerns.retired(String(concern.due));
 	if (concern.kind === "jailed") return texts.concerns.jailed(moment(Number(concern.until)));
 	if (concern.kind === "absent") return texts.concerns.absent(String(concern.missed));

@@ -1,6 +1,6 @@
 // Events of a history in words.
 
-import type { HistoryEvent } from "../../chain/events.ts";
+import type { HistoryEvent } from "../../chain/history/events.ts";
 import { amount, perbill, rate } from "../../format/amounts.ts";
 import { short } from "../../format/names.ts";
 import { moment } from "../../format/times.ts";

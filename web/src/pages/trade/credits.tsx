@@ -4,12 +4,12 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import type { Hex } from "viem";
 import { withdraw } from "../../actions/trade.ts";
 import { type At, useAtBest } from "../../chain/at-block.ts";
-import { type Asset, money, parseUnits, unitsText } from "../../chain/escrow-asset.ts";
-import { readCredit } from "../../chain/escrow.ts";
-import { useStore } from "../../chain/store.ts";
+import { type Asset, money, parseUnits, unitsText } from "../../chain/escrow/asset.ts";
+import { readCredit } from "../../chain/escrow/escrow.ts";
 import { TextField } from "../../components/field.tsx";
 import { Read } from "../../components/notice.tsx";
 import { short } from "../../format/names.ts";
+import { useStore } from "../../store.ts";
 import { trade as texts, wallets } from "../../texts.ts";
 import { type Account, parseAddress } from "../../wallets/account.ts";
 import { accountsOf, chosen } from "../../wallets/wallets.ts";
@@ -98,7 +98,7 @@ function TakeOut({ escrow, credit }: { escrow: Hex; credit: Credit }): ReactNode
 	);
 	const show = useShow();
 	const wanted = parseUnits(text, asset.decimals);
-	const to = parseAddress(receiver)?.ethereum;
+	const to = parseAddress(receiver);
 	const sound = wanted !== undefined && wanted > 0n && wanted <= amount;
 	const submit = (event: FormEvent): void => {
 		event.preventDefault();

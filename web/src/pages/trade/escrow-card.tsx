@@ -1,10 +1,10 @@
 // Where the escrow is, whether it is the one that the page knows, and how to use or make another.
 
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { deployEscrow } from "../../actions/trade.ts";
-import { asAddress, takeEscrow } from "../../chain/escrow-place.ts";
-import { useStore } from "../../chain/store.ts";
-import { TextField } from "../../components/field.tsx";
+import { asAddress, takeEscrow } from "../../chain/escrow/place.ts";
+import { LineForm } from "../../components/line-form.tsx";
+import { useStore } from "../../store.ts";
 import { trade as texts, wallets } from "../../texts.ts";
 import { chosen, signing } from "../../wallets/wallets.ts";
 import { type EscrowPlace, useShow } from "./hooks.tsx";
@@ -45,26 +45,13 @@ function Verdict({ code }: { code: EscrowPlace["code"]["value"] }): ReactNode {
 }
 
 function AddressForm({ genesis }: { genesis: string }): ReactNode {
-	const [text, setText] = useState("");
-	const [problem, setProblem] = useState<string>();
-	const submit = (event: FormEvent): void => {
-		event.preventDefault();
+	const take = (text: string): string | undefined => {
 		const address = asAddress(text);
-		setProblem(address ? undefined : texts.notAnAddress);
 		if (address) takeEscrow(genesis, address);
+		return address ? undefined : texts.notAnAddress;
 	};
-	return (
-		<form onSubmit={submit}>
-			<TextField
-				label={texts.escrowAddress}
-				hint={texts.escrowHint}
-				problem={problem}
-				value={text}
-				onValue={setText}
-			/>
-			<button type="submit">{texts.useEscrow}</button>
-		</form>
-	);
+	const { escrowAddress: label, escrowHint: hint, useEscrow: button } = texts;
+	return <LineForm label={label} hint={hint} button={button} take={take} />;
 }
 
 function Deployment({ genesis }: { genesis: string }): ReactNode {

@@ -2,9 +2,9 @@
 
 import { type FormEvent, type ReactNode, useState } from "react";
 import type { Hex } from "viem";
-import { keepText, textHash, texts as keptTexts } from "../../chain/escrow-texts.ts";
-import { useStore } from "../../chain/store.ts";
+import { LONGEST_TEXT, keepText, textHash, texts as keptTexts } from "../../chain/escrow/texts.ts";
 import { Field } from "../../components/field.tsx";
+import { useStore } from "../../store.ts";
 import { trade as texts } from "../../texts.ts";
 
 export function GoodsCard({ hash }: { hash: Hex }): ReactNode {
@@ -27,15 +27,21 @@ export function GoodsCard({ hash }: { hash: Hex }): ReactNode {
 	);
 }
 
+/** What is wrong with a text for these hashes. A right one may be longer than what is kept here. */
+function faultOf(text: string, hashes: Hex[]): string | undefined {
+	if (!hashes.includes(textHash(text))) return texts.textDiffers;
+	return text.trim().length > LONGEST_TEXT ? texts.textTooLong : undefined;
+}
+
 /** Takes a text that somebody has from elsewhere, if it is one of those with these hashes. */
 export function Comparison({ hashes, explains }: { hashes: Hex[]; explains: string }): ReactNode {
 	const [text, setText] = useState("");
 	const [problem, setProblem] = useState<string>();
 	const submit = (event: FormEvent): void => {
 		event.preventDefault();
-		const found = hashes.includes(textHash(text));
-		setProblem(found ? undefined : texts.textDiffers);
-		if (!found) return;
+		const fault = faultOf(text, hashes);
+		setProblem(fault);
+		if (fault) return;
 		keepText(text);
 		setText("");
 	};

@@ -2,15 +2,15 @@
 
 import type { ReactNode } from "react";
 import type { Hex } from "viem";
-import { type Asset, money } from "../../chain/escrow-asset.ts";
-import { type EscrowEvent, readLog } from "../../chain/escrow-events.ts";
-import type { Progress } from "../../chain/escrow-finder.ts";
-import { roleOf } from "../../chain/escrow-steps.ts";
-import { texts as keptTexts } from "../../chain/escrow-texts.ts";
-import { NO_HASH, type Trade } from "../../chain/escrow.ts";
-import { useStore } from "../../chain/store.ts";
+import { type Asset, money } from "../../chain/escrow/asset.ts";
+import { NO_HASH, type Trade } from "../../chain/escrow/escrow.ts";
+import { type EscrowEvent, readLog } from "../../chain/escrow/events.ts";
+import type { Progress } from "../../chain/escrow/finder.ts";
+import { roleOf } from "../../chain/escrow/steps.ts";
+import { texts as keptTexts } from "../../chain/escrow/texts.ts";
 import { type Column, Table } from "../../components/table.tsx";
 import { moment } from "../../format/times.ts";
+import { useStore } from "../../store.ts";
 import { trade as texts } from "../../texts.ts";
 import { Comparison } from "./goods.tsx";
 import { useBlockTimes, useFinder } from "./hooks.tsx";

@@ -14,12 +14,12 @@ import { numberToHex } from "viem/utils";
 import type { Action } from "../../actions/action.ts";
 import { type Reading, useAtBest } from "../../chain/at-block.ts";
 import { type Line, connection } from "../../chain/connection.ts";
-import { type Asset, readAsset } from "../../chain/escrow-asset.ts";
-import { type Finder, type Progress, finderOf } from "../../chain/escrow-finder.ts";
-import { escrowOn, keepEscrow, places, readFiled } from "../../chain/escrow-place.ts";
-import { type Code, readCode } from "../../chain/escrow.ts";
-import { useStore } from "../../chain/store.ts";
+import { type Asset, readAsset } from "../../chain/escrow/asset.ts";
+import { type Code, readCode } from "../../chain/escrow/escrow.ts";
+import { type Finder, type Progress, finderOf } from "../../chain/escrow/finder.ts";
+import { escrowOn, keepEscrow, places, readFiled } from "../../chain/escrow/place.ts";
 import { ActionDialog } from "../../components/action-dialog.tsx";
+import { useStore } from "../../store.ts";
 import { type Account, nativeOf } from "../../wallets/account.ts";
 import { accountsOf, chosen } from "../../wallets/wallets.ts";
 

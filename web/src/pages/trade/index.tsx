@@ -2,8 +2,8 @@
 
 import type { ReactNode } from "react";
 import type { Hex } from "viem";
-import { isTradeId } from "../../chain/escrow-known.ts";
-import { textsOf } from "../../chain/escrow-texts.ts";
+import { isTradeId } from "../../chain/escrow/known.ts";
+import { textsOf } from "../../chain/escrow/texts.ts";
 import { href, usePlace } from "../../router.ts";
 import { frame, trade as texts } from "../../texts.ts";
 import { EscrowCard } from "./escrow-card.tsx";

@@ -1,10 +1,10 @@
 // Where the money of a trade is and goes: what was paid in, and what each end pays to whom.
 
 import type { ReactNode } from "react";
-import { money } from "../../chain/escrow-asset.ts";
-import type { EscrowEvent } from "../../chain/escrow-events.ts";
-import { type End, type Shares, endsOf, expiryShares, paidIn } from "../../chain/escrow-money.ts";
-import { isOver } from "../../chain/escrow-steps.ts";
+import { money } from "../../chain/escrow/asset.ts";
+import type { EscrowEvent } from "../../chain/escrow/events.ts";
+import { type End, type Shares, endsOf, expiryShares, paidIn } from "../../chain/escrow/money.ts";
+import { isOver } from "../../chain/escrow/steps.ts";
 import { type Column, Table } from "../../components/table.tsx";
 import { trade as texts } from "../../texts.ts";
 import type { View } from "./trade-view.tsx";

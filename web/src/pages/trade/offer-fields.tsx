@@ -1,10 +1,10 @@
 // The fields of an offer's form.
 
 import type { ReactNode } from "react";
-import { type Asset, CMT } from "../../chain/escrow-asset.ts";
-import { type Draft, type DraftProblems, UNITS, type Unit } from "../../chain/escrow-draft.ts";
-import { LONGEST_TEXT } from "../../chain/escrow-texts.ts";
-import { PERIODS, type Period } from "../../chain/escrow.ts";
+import { type Asset, CMT } from "../../chain/escrow/asset.ts";
+import { type Draft, type DraftProblems, UNITS, type Unit } from "../../chain/escrow/draft.ts";
+import { PERIODS, type Period } from "../../chain/escrow/escrow.ts";
+import { LONGEST_TEXT } from "../../chain/escrow/texts.ts";
 import { Field } from "../../components/field.tsx";
 import { trade as texts } from "../../texts.ts";
 import { parseAddress } from "../../wallets/account.ts";

@@ -3,14 +3,15 @@
 import { type ReactNode, useState } from "react";
 import type { Hex } from "viem";
 import { offer } from "../../actions/trade.ts";
-import { type Asset, CMT } from "../../chain/escrow-asset.ts";
-import { type Draft, FIRST_DRAFT, type ReadDraft, readDraft } from "../../chain/escrow-draft.ts";
-import { keepTrade } from "../../chain/escrow-known.ts";
-import { stakeOf } from "../../chain/escrow-money.ts";
-import { asAddress } from "../../chain/escrow-place.ts";
-import { keepText } from "../../chain/escrow-texts.ts";
-import { useStore } from "../../chain/store.ts";
+import { type Asset, CMT } from "../../chain/escrow/asset.ts";
+import { type Draft, FIRST_DRAFT, type ReadDraft, readDraft } from "../../chain/escrow/draft.ts";
+import type { Terms } from "../../chain/escrow/escrow.ts";
+import { keepTrade } from "../../chain/escrow/known.ts";
+import { stakeOf } from "../../chain/escrow/money.ts";
+import { asAddress } from "../../chain/escrow/place.ts";
+import { keepText } from "../../chain/escrow/texts.ts";
 import { href } from "../../router.ts";
+import { useStore } from "../../store.ts";
 import { trade as texts, wallets } from "../../texts.ts";
 import type { Account } from "../../wallets/account.ts";
 import { chosen, signing } from "../../wallets/wallets.ts";
@@ -48,21 +49,54 @@ export function OfferForm(props: Props): ReactNode {
 const assetAddress = ({ token }: Draft): Hex | undefined =>
 	token.trim() === "" ? CMT.address : asAddress(token);
 
-function DraftForm({ genesis, escrow, from }: Props & { from: Account }): ReactNode {
+interface FormProps extends Props {
+	from: Account;
+}
+
+function DraftForm(props: FormProps): ReactNode {
+	const { escrow, from } = props;
 	const [draft, setDraft] = useState<Draft>(FIRST_DRAFT);
 	const [attempted, setAttempted] = useState(false);
 	const found = useAsset(assetAddress(draft));
-	const show = useShow();
+	const make = useOffer(props);
 	const asset = found === "none" ? undefined : found;
 	const read = readDraft(draft, from.ethereum, asset);
+	const { terms } = read;
 	const shown: Shown = {
 		draft,
 		asset: found,
 		problems: attempted ? read.problems : touched(draft, read),
 		change: (part) => setDraft((before) => ({ ...before, ...part })),
 	};
-	const pay = (terms: NonNullable<ReadDraft["terms"]>, paid: Asset, amount: bigint): void => {
-		keepText(draft.goods);
+	return (
+		<form onSubmit={(event) => event.preventDefault()}>
+			<Fields {...shown} />
+			{terms && asset ? (
+				<Payment
+					escrow={escrow}
+					asset={asset}
+					from={from}
+					stake={stakeOf(terms, draft.side)}
+					label={texts.titles.offer}
+					onPay={(amount) => make(terms, asset, amount, draft.goods)}
+				/>
+			) : (
+				<button type="submit" onClick={() => setAttempted(true)}>
+					{texts.titles.offer}
+				</button>
+			)}
+			{attempted && !terms && <p className="problem" role="alert">{texts.incomplete}</p>}
+		</form>
+	);
+}
+
+type Make = (terms: Terms, asset: Asset, amount: bigint, goods: string) => void;
+
+/** What opens the dialog of an offer, and shows the trade once it is made and the dialog is closed. */
+function useOffer({ genesis, escrow, from }: FormProps): Make {
+	const show = useShow();
+	return (terms, asset, amount, goods) => {
+		keepText(goods);
 		let made: Hex | undefined;
 		const onOffer = (id: Hex): void => {
 			made = id;
@@ -71,32 +105,20 @@ function DraftForm({ genesis, escrow, from }: Props & { from: Account }): ReactN
 		const goThere = (): void => {
 			if (made) location.hash = href("trade", made);
 		};
-		show(offer(escrow, terms, paid, amount, onOffer), from, goThere);
+		show(offer(escrow, terms, asset, amount, onOffer), from, goThere);
 	};
+}
+
+function Fields(shown: Shown): ReactNode {
 	return (
-		<form onSubmit={(event) => event.preventDefault()}>
+		<>
 			<Sides {...shown} />
 			<Goods {...shown} />
 			<People {...shown} />
 			<Token {...shown} />
 			<Amounts {...shown} />
 			<Periods {...shown} />
-			{read.terms && asset ? (
-				<Payment
-					escrow={escrow}
-					asset={asset}
-					from={from}
-					stake={stakeOf(read.terms, draft.side)}
-					label={texts.titles.offer}
-					onPay={(amount) => read.terms && pay(read.terms, asset, amount)}
-				/>
-			) : (
-				<button type="submit" onClick={() => setAttempted(true)}>
-					{texts.titles.offer}
-				</button>
-			)}
-			{attempted && !read.terms && <p className="problem" role="alert">{texts.incomplete}</p>}
-		</form>
+		</>
 	);
 }
 

@@ -2,21 +2,21 @@
 
 import { type ReactNode, useEffect, useMemo } from "react";
 import type { Hex } from "viem";
-import { type At, useAtBest } from "../../chain/at-block.ts";
+import { type At, type Reading, useAtBest } from "../../chain/at-block.ts";
 import { connection } from "../../chain/connection.ts";
-import { type Asset, CMT, money, readAsset, unnamed } from "../../chain/escrow-asset.ts";
-import type { Progress } from "../../chain/escrow-finder.ts";
-import { keepTrade, knownTrades } from "../../chain/escrow-known.ts";
-import { makerSide } from "../../chain/escrow-money.ts";
-import { concerns, isOver, isPublic, isTurnOf, roleOf, turnOf } from "../../chain/escrow-steps.ts";
-import { type Trade, readNow, readTrade } from "../../chain/escrow.ts";
-import { useStore } from "../../chain/store.ts";
+import { type Asset, CMT, money, readAsset, unnamed } from "../../chain/escrow/asset.ts";
+import { type Trade, readNow, readTrade } from "../../chain/escrow/escrow.ts";
+import type { Progress } from "../../chain/escrow/finder.ts";
+import { keepTrade, knownTrades } from "../../chain/escrow/known.ts";
+import { makerSide } from "../../chain/escrow/money.ts";
+import { concerns, isOver, isPublic, isTurnOf, roleOf, turnOf } from "../../chain/escrow/steps.ts";
 import { Read } from "../../components/notice.tsx";
 import { type Column, Table } from "../../components/table.tsx";
 import { share } from "../../format/amounts.ts";
 import { short as shortName } from "../../format/names.ts";
 import { duration } from "../../format/times.ts";
 import { href } from "../../router.ts";
+import { useStore } from "../../store.ts";
 import { trade as texts, wallets } from "../../texts.ts";
 import { accountsOf, chosen } from "../../wallets/wallets.ts";
 import { Credits } from "./credits.tsx";
@@ -32,59 +32,90 @@ interface Row {
 /** Offers to anybody that are shown at most: the newest ones. */
 const PUBLIC = 50;
 
-export function Overview({ genesis, escrow }: { genesis: string; escrow: Hex }): ReactNode {
-	const { finder, progress } = useFinder(genesis, escrow);
-	const known = useStore(knownTrades(genesis, escrow));
-	const accounts = accountsOf(useStore(chosen));
-	const addresses = accounts.map(({ ethereum }) => ethereum);
-	const own = new Set([...known, ...finder.of(addresses)]);
-	const open = finder.public.slice(-PUBLIC).filter((id) => !own.has(id));
-	const ids = [...own, ...open];
-	const key = `trades ${escrow} ${addresses.join()} ${ids.length}`;
-	const reading = useKept(useAtBest(key, (at) => readRows(at, escrow, ids)));
-	const mine = (reading.value ?? []).filter(
-		({ trade }) => addresses.length === 0 || addresses.some((one) => concerns(trade, one)),
-	);
-	useRemembered(genesis, escrow, addresses.length > 0 ? mine : []);
+interface Place {
+	genesis: string;
+	escrow: Hex;
+}
+
+export function Overview({ genesis, escrow }: Place): ReactNode {
+	const { reading, addresses, progress } = useTrades({ genesis, escrow });
 	const assets = useMemo(() => assetsOf(reading.value ?? []), [reading.value]);
 	return (
 		<>
-			<section className="card trade-wrap" data-list="mine">
-				<h2>{texts.mine}</h2>
-				{accounts.length === 0 && <p className="hint">{wallets.connectFirst}</p>}
-				<Read reading={reading}>
-					{() => (
-						<Trades
-							caption={texts.mineOf}
-							rows={mine}
-							empty={texts.noTrades}
-							columns={columnsOf(addresses, roleColumn(addresses))}
-						/>
-					)}
-				</Read>
-				<SearchNote progress={progress} />
-				<p className="hint">{texts.nativeNote}</p>
-				<div className="buttons">
-					<a className="button main" href={href("trade", "offer")}>
-						{texts.make}
-					</a>
-				</div>
-			</section>
+			<MyTrades reading={reading} addresses={addresses} progress={progress} />
 			<Credits escrow={escrow} assets={assets} heading="h2" />
-			<section className="card trade-wrap" data-list="public">
-				<h2>{texts.public}</h2>
-				<Read reading={reading}>
-					{(rows) => (
-						<Trades
-							caption={texts.publicOf}
-							rows={rows.filter((row) => isForAnybody(row, addresses))}
-							empty={texts.noPublic}
-							columns={columnsOf(addresses, makerColumn)}
-						/>
-					)}
-				</Read>
-			</section>
+			<PublicOffers reading={reading} addresses={addresses} />
 		</>
+	);
+}
+
+/** The trades that are known of an escrow. */
+interface Known {
+	reading: Reading<Row[]>;
+	/** Of the user's accounts. */
+	addresses: Hex[];
+	progress: Progress;
+}
+
+function useTrades({ genesis, escrow }: Place): Known {
+	const { finder, progress } = useFinder(genesis, escrow);
+	const known = useStore(knownTrades(genesis, escrow));
+	const addresses = accountsOf(useStore(chosen)).map(({ ethereum }) => ethereum);
+	const own = new Set([...known, ...finder.of(addresses)]);
+	const open = finder.newest(PUBLIC).filter((id) => !own.has(id));
+	const ids = [...own, ...open];
+	const key = `trades ${escrow} ${addresses.join()} ${ids.length}`;
+	const reading = useKept(useAtBest(key, (at) => readRows(at, escrow, ids)));
+	const rows = addresses.length > 0 ? mineOf(reading, addresses) : [];
+	useRemembered(genesis, escrow, rows);
+	return { reading, addresses, progress };
+}
+
+/** The trades of the user's accounts; without an account, all. */
+const mineOf = ({ value = [] }: Reading<Row[]>, mine: Hex[]): Row[] =>
+	value.filter(({ trade }) => mine.length === 0 || mine.some((one) => concerns(trade, one)));
+
+function MyTrades({ reading, addresses, progress }: Known): ReactNode {
+	return (
+		<section className="card trade-wrap" data-list="mine">
+			<h2>{texts.mine}</h2>
+			{addresses.length === 0 && <p className="hint">{wallets.connectFirst}</p>}
+			<Read reading={reading}>
+				{() => (
+					<Trades
+						caption={texts.mineOf}
+						rows={mineOf(reading, addresses)}
+						empty={texts.noTrades}
+						columns={columnsOf(addresses, roleColumn(addresses))}
+					/>
+				)}
+			</Read>
+			<SearchNote progress={progress} />
+			<p className="hint">{texts.nativeNote}</p>
+			<div className="buttons">
+				<a className="button main" href={href("trade", "offer")}>
+					{texts.make}
+				</a>
+			</div>
+		</section>
+	);
+}
+
+function PublicOffers({ reading, addresses }: Omit<Known, "progress">): ReactNode {
+	return (
+		<section className="card trade-wrap" data-list="public">
+			<h2>{texts.public}</h2>
+			<Read reading={reading}>
+				{(rows) => (
+					<Trades
+						caption={texts.publicOf}
+						rows={rows.filter((row) => isForAnybody(row, addresses))}
+						empty={texts.noPublic}
+						columns={columnsOf(addresses, makerColumn)}
+					/>
+				)}
+			</Read>
+		</section>
 	);
 }
 

@@ -2,11 +2,11 @@
 
 import type { ReactNode } from "react";
 import type { Hex } from "viem";
-import { NOBODY, NO_HASH } from "../../chain/escrow.ts";
-import { texts as keptTexts } from "../../chain/escrow-texts.ts";
-import { useStore } from "../../chain/store.ts";
+import { NOBODY, NO_HASH } from "../../chain/escrow/escrow.ts";
+import { texts as keptTexts } from "../../chain/escrow/texts.ts";
 import { AccountSelect } from "../../components/account-select.tsx";
 import { short } from "../../format/names.ts";
+import { useStore } from "../../store.ts";
 import { trade as texts } from "../../texts.ts";
 import type { Account } from "../../wallets/account.ts";
 import { accountsOf, chosen } from "../../wallets/wallets.ts";

@@ -7,11 +7,12 @@ import { useAtBest } from "../../chain/at-block.ts";
 import {
 	type Asset,
 	CMT,
+	type Holding,
 	money,
 	parseUnits,
 	readHolding,
 	unitsText,
-} from "../../chain/escrow-asset.ts";
+} from "../../chain/escrow/asset.ts";
 import { TextField } from "../../components/field.tsx";
 import { Read } from "../../components/notice.tsx";
 import { trade as texts } from "../../texts.ts";
@@ -43,7 +44,7 @@ export function Payment(props: Props): ReactNode {
 function TokenPayment({ escrow, asset, from, stake, label, onPay }: Props): ReactNode {
 	const [text, setText] = useState(unitsText(stake, asset.decimals));
 	const show = useShow();
-	const reading = useAtBest(`holding ${asset.address} ${from.ethereum}`, (at) =>
+	const reading = useAtBest(`holding ${escrow} ${asset.address} ${from.ethereum}`, (at) =>
 		readHolding(at, asset.address, from.ethereum, escrow),
 	);
 	const amount = parseUnits(text, asset.decimals);
@@ -51,6 +52,7 @@ function TokenPayment({ escrow, asset, from, stake, label, onPay }: Props): Reac
 	const allowed = sound && (reading.value?.allowance ?? 0n) >= amount;
 	return (
 		<div data-payment={allowed ? "allowed" : "asked"}>
+			<p className="warn">{texts.tokenRisk}</p>
 			<TextField
 				label={`${texts.pay}, ${asset.symbol}`}
 				hint={texts.payHint}
@@ -60,31 +62,43 @@ function TokenPayment({ escrow, asset, from, stake, label, onPay }: Props): Reac
 				onValue={setText}
 			/>
 			<p>{texts.approveFirst(money(amount ?? stake, asset))}</p>
-			<Read reading={reading}>
-				{({ balance, allowance }) => (
-					<p className="quiet">
-						{texts.allowed(money(allowance, asset), money(balance, asset))}
-					</p>
-				)}
-			</Read>
-			<div className="buttons">
-				<button
-					type="button"
-					className={allowed ? undefined : "main"}
-					disabled={!sound || allowed}
-					onClick={() => sound && show(approve(escrow, asset, amount), from)}
-				>
-					{texts.titles.approve}
-				</button>
-				<button
-					type="button"
-					className={allowed ? "main" : undefined}
-					disabled={!allowed}
-					onClick={() => sound && onPay(amount)}
-				>
-					{label}
-				</button>
-			</div>
+			<Read reading={reading}>{(holding) => <Has holding={holding} asset={asset} />}</Read>
+			<TwoSteps
+				label={label}
+				first={sound && !allowed}
+				second={allowed}
+				onFirst={() => sound && show(approve(escrow, asset, amount), from)}
+				onSecond={() => sound && onPay(amount)}
+			/>
+		</div>
+	);
+}
+
+function Has({ holding, asset }: { holding: Holding; asset: Asset }): ReactNode {
+	const { balance, allowance } = holding;
+	return <p className="quiet">{texts.allowed(money(allowance, asset), money(balance, asset))}</p>;
+}
+
+interface TwoStepsProps {
+	/** What the second button says; the first allows. */
+	label: string;
+	/** Whether each step can be taken. */
+	first: boolean;
+	second: boolean;
+	onFirst: () => void;
+	onSecond: () => void;
+}
+
+function TwoSteps({ label, first, second, onFirst, onSecond }: TwoStepsProps): ReactNode {
+	const step = (text: string, main: boolean, able: boolean, onClick: () => void): ReactNode => (
+		<button type="button" className={main ? "main" : undefined} disabled={!able} onClick={onClick}>
+			{text}
+		</button>
+	);
+	return (
+		<div className="buttons">
+			{step(texts.titles.approve, !second, first, onFirst)}
+			{step(label, second, second, onSecond)}
 		</div>
 	);
 }

@@ -2,9 +2,9 @@
 
 import { type ReactNode, useState } from "react";
 import type { Hex } from "viem";
-import { texts as keptTexts, tradeLink } from "../../chain/escrow-texts.ts";
-import { useStore } from "../../chain/store.ts";
+import { texts as keptTexts, tradeLink } from "../../chain/escrow/texts.ts";
 import { Field } from "../../components/field.tsx";
+import { useStore } from "../../store.ts";
 import { trade as texts } from "../../texts.ts";
 
 interface Props {

@@ -17,8 +17,8 @@ import {
 	propose,
 	withdrawProposal,
 } from "../../actions/trade.ts";
-import { money, parseUnits } from "../../chain/escrow-asset.ts";
-import { otherSide, stakeOf } from "../../chain/escrow-money.ts";
+import { money, parseUnits } from "../../chain/escrow/asset.ts";
+import { otherSide, stakeOf } from "../../chain/escrow/money.ts";
 import {
 	type Role,
 	type Step,
@@ -26,11 +26,11 @@ import {
 	roleOf,
 	sideOf,
 	stepsOf,
-} from "../../chain/escrow-steps.ts";
-import { LONGEST_TEXT } from "../../chain/escrow-texts.ts";
-import { useStore } from "../../chain/store.ts";
+} from "../../chain/escrow/steps.ts";
+import { LONGEST_TEXT } from "../../chain/escrow/texts.ts";
 import { Field, TextField } from "../../components/field.tsx";
 import { short } from "../../format/names.ts";
+import { useStore } from "../../store.ts";
 import { trade as texts } from "../../texts.ts";
 import type { Account } from "../../wallets/account.ts";
 import { chosen, signing } from "../../wallets/wallets.ts";

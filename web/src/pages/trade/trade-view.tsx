@@ -3,11 +3,11 @@
 import { type ReactNode, useEffect } from "react";
 import type { Hex } from "viem";
 import { type At, useAtBest } from "../../chain/at-block.ts";
-import { type Asset, money, readAsset, unnamed } from "../../chain/escrow-asset.ts";
-import { keepTrade } from "../../chain/escrow-known.ts";
-import { isOver, turnOf } from "../../chain/escrow-steps.ts";
-import { keepText, textHash } from "../../chain/escrow-texts.ts";
-import { NOBODY, PERIODS, type Trade, readNow, readTrade } from "../../chain/escrow.ts";
+import { type Asset, money, readAsset, unnamed } from "../../chain/escrow/asset.ts";
+import { NOBODY, PERIODS, type Trade, readNow, readTrade } from "../../chain/escrow/escrow.ts";
+import { keepTrade } from "../../chain/escrow/known.ts";
+import { isOver, turnOf } from "../../chain/escrow/steps.ts";
+import { keepText, textHash } from "../../chain/escrow/texts.ts";
 import { Read } from "../../components/notice.tsx";
 import { short } from "../../format/names.ts";
 import { duration, moment } from "../../format/times.ts";

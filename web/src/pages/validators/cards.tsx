@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import type { Candidate } from "../../chain/candidates.ts";
-import type { Seats } from "../../chain/seats.ts";
+import type { Seats } from "../../chain/network/seats.ts";
 import { validators as texts } from "../../texts.ts";
 import { ethereumOf } from "../../wallets/account.ts";
 import { FIGURES, type Figure, written } from "./figures.ts";

@@ -2,8 +2,8 @@
 
 import { type ReactNode, Suspense, lazy } from "react";
 import { connection } from "../../chain/connection.ts";
-import { useStore } from "../../chain/store.ts";
 import { usePlace } from "../../router.ts";
+import { useStore } from "../../store.ts";
 import { frame } from "../../texts.ts";
 import { ListPage } from "./list.tsx";
 import { PAIR, addressesOf } from "./query.ts";

@@ -2,8 +2,8 @@
 
 import type { At } from "../../chain/at-block.ts";
 import { type Candidate, readCandidate } from "../../chain/candidates.ts";
-import type { Seats } from "../../chain/seats.ts";
 import type { Api } from "../../chain/connection.ts";
+import type { Seats } from "../../chain/network/seats.ts";
 
 type DposApi = Api["apis"]["DposApi"];
 /** Delegations at one rate; its stake in planck, rates in tenths of a per cent. */

@@ -1,7 +1,7 @@
 // What the list shows, kept in the page's address, so that a link shows the same.
 
-import { parseRate } from "../../format/amounts.ts";
 import { type Candidate, type Role, isJailed, takesStake } from "../../chain/candidates.ts";
+import { parseRate } from "../../format/amounts.ts";
 
 /** Candidates by what they do: `jailed` is told apart from standing aside by choice. */
 export type Standing = "active" | "inactive" | "jailed" | "closed";
